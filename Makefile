@@ -1,0 +1,55 @@
+# Every target sets up what it needs in this checkout (.venv, .cache); nothing is installed elsewhere.
+.DEFAULT_GOAL := help
+SHELL := bash
+CHECK := scripts/check.sh
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Install the tools into .venv
+	@scripts/setup.sh
+
+.PHONY: demo demo-up demo-down
+demo: setup ## Watch vaulted credentials become working base connections in three sandboxes
+	@scripts/in-env.sh python tests/demo/demo.py
+demo-up: setup ## Start the demo's PostgreSQL and simulator, and leave them running
+	@scripts/in-env.sh python tests/demo/demo.py up
+demo-down: setup ## Stop them
+	@scripts/in-env.sh python tests/demo/demo.py down
+
+.PHONY: simulator
+simulator: setup ## Run the simulator until Ctrl-C
+	@scripts/in-env.sh aep-simulator
+
+.PHONY: test
+test: setup ## Run every check
+	@$(CHECK)
+
+.PHONY: format lint types unit build sanity integration molecule
+format: setup ## Format the Python files
+	@scripts/in-env.sh ruff format . && scripts/in-env.sh ruff check --fix .
+lint: setup ## ruff, ansible-lint, the documentation and the changelog
+	@$(CHECK) lint
+types: setup ## Check the types
+	@$(CHECK) types
+unit: setup ## Run the unit tests
+	@$(CHECK) unit
+build: setup ## Build the tarball, install it elsewhere and use it from there
+	@$(CHECK) build
+sanity: setup ## ansible-test sanity
+	@$(CHECK) sanity
+integration: setup ## ansible-test integration, against the simulator and a PostgreSQL
+	@$(CHECK) integration
+molecule: setup ## The molecule scenarios
+	@$(CHECK) molecule
+
+.PHONY: lock
+lock: setup ## Pin the newest versions of the tools
+	@for name in uv dev; do scripts/in-env.sh uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --custom-compile-command "make lock" -o requirements/$$name.txt requirements/$$name.in; done
+
+.PHONY: clean
+clean: ## Remove everything that was set up or built
+	@rm -rf .venv .cache .ansible tests/output

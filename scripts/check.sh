@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Run the checks named (all of them by default) on this checkout, and say how long each took.
+set -euo pipefail
+# shellcheck source=scripts/env.sh
+. "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$root"
+
+stage_for_ansible_test() { # PLACE: ansible-test follows no links, so it gets a copy of the checkout's files there
+  local place=$cache/$1/$collection
+  rm -rf "$place"
+  mkdir -p "$place"
+  git -c safe.directory="$root" ls-files -z --cached --others --exclude-standard --deduplicate |
+    while IFS= read -r -d '' file; do if [ -e "$file" ]; then printf '%s\0' "$file"; fi; done |
+    tar --null --no-recursion -T - -cf - | tar -C "$place" --no-same-owner -xf -
+  git -C "$place" init -q # else ansible-test asks the enclosing checkout, which ignores these files, and tests nothing
+  cd "$place"
+}
+
+ansible_test() { # its environments are made below $HOME, so it has one of its own
+  HOME=$cache/home ansible-test "$@" --color no </dev/null 2>&1
+}
+
+check_lint() {
+  ruff format --check .
+  ruff check .
+  ansible-lint --nocolor </dev/null
+  antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
+  antsibull-changelog lint
+}
+
+check_types() {
+  MYPYPATH=$cache/link mypy -p "${collection//\//.}.plugins"
+  MYPYPATH=tests/simulator mypy -p aep_simulator
+}
+
+check_unit() { pytest </dev/null; }
+
+check_build() { python tests/tarball/try_tarball.py; }
+
+check_sanity() {
+  (
+    stage_for_ansible_test stage-sanity
+    ansible_test sanity | tee "$cache/sanity.log" | grep -vE '^(Running sanity test|WARNING: (Reviewing|All targets))' || true
+    grep -q 'Running sanity test "validate-modules"' "$cache/sanity.log" # it can skip everything and still succeed
+    ! grep -qE '^(ERROR|FATAL)' "$cache/sanity.log"
+  )
+}
+
+check_integration() {
+  (
+    stage_for_ansible_test stage-integration
+    ansible_test integration | cat
+  )
+}
+
+check_molecule() { NO_COLOR=1 molecule test --all </dev/null 2>&1; }
+
+if [ $# = 0 ]; then set -- lint types unit build sanity integration molecule; fi
+for check in "$@"; do
+  echo "== $check"
+  began=$SECONDS
+  "check_$check"
+  echo "== $check: passed in $((SECONDS - began)) s"
+done
