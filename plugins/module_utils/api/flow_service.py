@@ -1,0 +1,174 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""The Flow Service's connections as typed calls (api-facts.md 1 to 3). Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.http.platform import Platform
+
+_BASE = "/data/foundation/flowservice"
+_PAGE_SIZE = "100"
+_NOT_FOUND = 404
+_STRANGE = "Check base_url: this may not be the Flow Service."
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A connection as the service shows it. ``auth_params`` may hold a secret, whole or masked: it is never returned."""
+
+    id: str
+    name: str | None = None
+    description: str | None = None
+    etag: str | None = None
+    state: str | None = None
+    spec_id: str | None = None
+    auth_spec: str | None = None
+    auth_params: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    created_at: int | None = None
+    updated_at: int | None = None
+
+
+class FlowService:
+    """The connections of one sandbox.
+
+    Parameters:
+        platform: sends the requests.
+        sandbox: the sandbox's name.
+    """
+
+    def __init__(self, platform: Platform, sandbox: str) -> None:
+        self._platform = platform
+        self.sandbox = sandbox
+
+    def list_connections(self, spec_id: str) -> list[Connection]:
+        """Return all connections of a connection spec, from all pages.
+
+        The next page's token is taken out of ``_links.next.href``, which is relative to the service and may or may not
+        repeat the filter (api-facts.md 2.4).
+        """
+        action = f"list the base connections of sandbox '{self.sandbox}'"
+        found: dict[str, Connection] = {}
+        for items in self._pages(action, {"property": f"connectionSpec.id=={spec_id}", "limit": _PAGE_SIZE}):
+            for item in items:
+                connection = _connection(action, item)
+                if connection.spec_id in (spec_id, None):
+                    found[connection.id] = connection
+        return list(found.values())
+
+    def create(self, name: str, body: Mapping[str, Any]) -> str:
+        """Create a connection and return its id. The etag of the answer may be stale at once, so it is not returned."""
+        action = f"create base connection '{name}' in sandbox '{self.sandbox}'"
+        return _identifier(action, self._call("POST", "/connections", action, body=body))
+
+    def patch(self, name: str, connection_id: str, etag: str, operations: Sequence[Mapping[str, Any]]) -> str | None:
+        """Change a connection, if it is still at this etag, and return its new etag.
+
+        The etag is sent as it came, with the quotes that are part of it (api-facts.md 3.2).
+        """
+        action = f"update base connection '{name}' in sandbox '{self.sandbox}'"
+        document = self._call("PATCH", _path(connection_id), action, body=list(operations), headers={"If-Match": etag})
+        new = document.get("etag") if isinstance(document, dict) else None
+        return new if isinstance(new, str) else None
+
+    def delete(self, name: str, connection_id: str) -> None:
+        """Delete a connection; one that is not there any more is no error."""
+        action = f"delete base connection '{name}' in sandbox '{self.sandbox}'"
+        try:
+            self._call("DELETE", _path(connection_id), action)
+        except ServiceError as error:
+            if not is_gone(error):
+                raise
+
+    def test(self, name: str, connection_id: str) -> bool:
+        """Return whether the service can reach the database with the connection's credentials (api-facts.md 3.7)."""
+        action = f"test base connection '{name}' in sandbox '{self.sandbox}'"
+        document = self._call("GET", f"{_path(connection_id)}/test", action)
+        result = document.get("result") if isinstance(document, dict) else None
+        if not isinstance(result, bool):
+            raise NoAnswerError(action, "the answer holds no result", _STRANGE, may_have_arrived=True)
+        return result
+
+    def _pages(self, action: str, query: dict[str, str]) -> Iterator[list[Any]]:
+        tokens: set[str] = set()
+        page: dict[str, str] = {}
+        while True:
+            document = self._call("GET", "/connections", action, query={**query, **page})
+            if not isinstance(document, dict) or not isinstance(document.get("items"), list):
+                raise NoAnswerError(action, "the answer holds no list of connections", _STRANGE, may_have_arrived=True)
+            yield document["items"]
+            token = _next_token(document)
+            if token is None:
+                return
+            if token in tokens:
+                raise NoAnswerError(action, "the pages of the list do not end", _STRANGE, may_have_arrived=True)
+            tokens.add(token)
+            page = {"continuationToken": token}
+
+    def _call(self, method: str, path: str, action: str, **content: Any) -> Any:
+        headers = {"x-sandbox-name": self.sandbox, **content.pop("headers", {})}
+        return self._platform.request(method, _BASE + path, action=action, headers=headers, **content).document
+
+
+def is_gone(error: ServiceError) -> bool:
+    """Return whether an error says that the connection does not exist, in either of its spellings (api-facts.md 3.1)."""
+    return "FLOW-1439-" in (error.problem.code or "") or (
+        error.problem.status == _NOT_FOUND and not (error.problem.code or "").startswith("FLOW-21")
+    )
+
+
+def _path(connection_id: str) -> str:
+    return f"/connections/{quote(connection_id, safe='')}"
+
+
+def _next_token(document: Mapping[str, Any]) -> str | None:
+    links = document.get("_links")
+    following = links.get("next") if isinstance(links, dict) else None
+    href = following.get("href") if isinstance(following, dict) else None
+    if not isinstance(href, str):
+        return None
+    token = next(iter(parse_qs(urlsplit(href).query).get("continuationToken", [])), None)
+    return token.replace(" ", "+") if token else None  # a base64 token that the link does not encode
+
+
+def _identifier(action: str, document: Any) -> str:
+    identifier = document.get("id") if isinstance(document, dict) else None
+    if not isinstance(identifier, str) or not identifier:
+        raise NoAnswerError(action, "the answer holds no id", _STRANGE, may_have_arrived=True)
+    return identifier
+
+
+def _connection(action: str, item: Any) -> Connection:
+    identifier = _identifier(action, item)
+    auth = _mapping(item.get("auth"))
+    return Connection(
+        id=identifier,
+        name=_string(item.get("name")),
+        description=_string(item.get("description")),
+        etag=_string(item.get("etag")),
+        state=_string(item.get("state")),
+        spec_id=_string(_mapping(item.get("connectionSpec")).get("id")),
+        auth_spec=_string(auth.get("specName")),
+        auth_params=_mapping(auth.get("params")),
+        created_at=_number(item.get("createdAt")),
+        updated_at=_number(item.get("updatedAt")),
+    )
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _string(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

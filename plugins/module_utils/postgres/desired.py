@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""What a base connection should be, and how far this collection may go to make it so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication
+
+SPEC_ID = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
+SPEC_VERSION = "1.0"
+
+State = Literal["present", "absent"]
+UpdateCredentials = Literal["on_change", "on_create", "always", "on_failure"]
+
+
+@dataclass(frozen=True)
+class Desired:
+    """One base connection as the user wants it. None leaves a property as it is; an empty description clears it."""
+
+    name: str | None
+    connection_id: str | None = None
+    state: State = "present"
+    description: str | None = None
+    authentication: Authentication | None = None
+
+    @property
+    def label(self) -> str:
+        """How messages call it."""
+        return self.name or self.connection_id or ""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """One base connection as the service shows it. ``params`` may hold a secret.
+
+    ``works`` is the service's own test of the stored credentials, where it was asked for.
+    """
+
+    id: str
+    name: str | None
+    description: str | None = None
+    etag: str | None = None
+    state: str | None = None
+    auth_spec: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    created_at: int | None = None
+    works: bool | None = None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """When stored credentials are replaced.
+
+    ``key`` is the fingerprint's; it is needed for ``on_change`` and not used otherwise.
+    """
+
+    sandbox: str
+    update_credentials: UpdateCredentials
+    key: bytes | None = field(default=None, repr=False)

@@ -1,0 +1,212 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""What has to be done to one base connection, decided without any input or output.
+
+Check mode shows the plan, diff mode renders it, and a real run executes it: so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication, visible_settings
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import (
+    SPEC_ID,
+    SPEC_VERSION,
+    Desired,
+    Observed,
+    Policy,
+)
+from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import (
+    fingerprint,
+    mark,
+    read_mark,
+    same_fingerprint,
+)
+
+Action = Literal["create", "update", "delete", "none"]
+
+
+class PlanError(Exception):
+    """What is wanted cannot be planned. The message is a sentence that says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One connection's plan.
+
+    ``body`` is what a create sends, ``operations`` the JSON Patch of an update; both may hold secrets.
+    ``reasons`` say in words why something is done; ``notes`` say what was seen and left alone.
+    """
+
+    action: Action
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    target: Observed | None = None
+    body: dict[str, Any] = field(default_factory=dict, repr=False)
+    operations: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    sends_credentials: bool = False
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+
+def find(desired: Desired, existing: Sequence[Observed]) -> Observed | None:
+    """Return the connection that is meant: by id when one is given, else by its exact name.
+
+    Raises:
+        PlanError: the id is unknown, or several connections have the name.
+    """
+    if desired.connection_id:
+        for one in existing:
+            if one.id == desired.connection_id:
+                return one
+        if desired.state == "absent":
+            return None
+        raise PlanError(
+            f"No PostgreSQL base connection has the connection_id '{desired.connection_id}' in this sandbox: "
+            "check it, or leave it out to find the connection by its name."
+        )
+    matches = [one for one in existing if one.name == desired.name]
+    if len(matches) > 1:
+        ids = ", ".join(sorted(one.id for one in matches))
+        raise PlanError(
+            f"{len(matches)} PostgreSQL base connections are named '{desired.name}' in this sandbox ({ids}): "
+            "nothing was changed. Give the connection_id of the one that is meant, or delete the others."
+        )
+    return matches[0] if matches else None
+
+
+def plan(desired: Desired, existing: Sequence[Observed], policy: Policy) -> Plan:
+    """Decide what to do about one connection.
+
+    Parameters:
+        desired: the connection as it should be.
+        existing: all PostgreSQL connections of the sandbox.
+        policy: when stored credentials are replaced.
+
+    Raises:
+        PlanError: what is wanted cannot be done, or not without guessing.
+    """
+    current = find(desired, existing)
+    if desired.state == "absent":
+        if current is None:
+            return Plan("none")
+        return Plan("delete", ("it should be absent",), target=current, before=_shown(current))
+    if current is None:
+        return _create(desired, policy)
+    return _update(desired, current, existing, policy)
+
+
+def _create(desired: Desired, policy: Policy) -> Plan:
+    authentication = desired.authentication
+    if authentication is None or desired.name is None:
+        raise PlanError(
+            f"There is no base connection '{desired.label}' in this sandbox, and without credentials none can be created: "
+            "give server, database, username and password, or connection_string."
+        )
+    description = desired.description or ""
+    if policy.update_credentials == "on_change":
+        description = mark(description, _fingerprint(authentication, policy, desired.name))
+    body = {
+        "name": desired.name,
+        **({"description": description} if description else {}),
+        "auth": {"specName": authentication.spec_name, "params": authentication.params},
+        "connectionSpec": {"id": SPEC_ID, "version": SPEC_VERSION},
+    }
+    after = _state(desired.name, desired.description or "", authentication.spec_name, authentication.params, "new")
+    return Plan("create", ("it does not exist",), body=body, sends_credentials=True, after=after)
+
+
+def _update(desired: Desired, current: Observed, existing: Sequence[Observed], policy: Policy) -> Plan:
+    reasons, notes = _credential_reasons(desired, current, policy)
+    sends = bool(reasons)
+    operations: list[dict[str, Any]] = []
+    authentication = desired.authentication
+
+    name = desired.name if desired.name is not None else current.name
+    if name != current.name:
+        if any(one.name == name and one.id != current.id for one in existing):
+            raise PlanError(f"Another base connection of this sandbox is named '{name}' already: choose another name.")
+        reasons.append(f"name differs: {current.name} → {name}")
+        operations.append({"op": "replace", "path": "/name", "value": name})
+
+    text, mark_found = read_mark(current.description)
+    wanted = text if desired.description is None else desired.description
+    if wanted != text:
+        reasons.append("description differs")
+    if authentication is not None and policy.update_credentials == "on_change":
+        description = mark(wanted, _fingerprint(authentication, policy, name))
+    else:  # a fingerprint of credentials that are replaced without writing another one would be a lie
+        description = mark(wanted, mark_found) if mark_found and not sends else wanted
+    if description != (current.description or ""):
+        operation = "replace" if current.description else "add"
+        operations.append({"op": operation, "path": "/description", "value": description})
+
+    if sends and authentication is not None:
+        operations.append({"op": "replace", "path": "/auth/params", "value": authentication.params})
+    if not reasons:
+        return Plan("none", notes=tuple(notes), target=current, before=_shown(current), after=_shown(current))
+    after = _shown(current) | {"name": name, "description": wanted}
+    if sends and authentication is not None:
+        after = _state(name, wanted, authentication.spec_name, authentication.params, "new")
+    return Plan(
+        "update", tuple(reasons), tuple(notes), current, {}, tuple(operations), sends, before=_shown(current), after=after
+    )
+
+
+def _credential_reasons(desired: Desired, current: Observed, policy: Policy) -> tuple[list[str], list[str]]:
+    """Return why the stored credentials have to be replaced, and what was seen of them and is left alone."""
+    authentication = desired.authentication
+    if authentication is None:
+        return [], []
+    if current.auth_spec not in (None, authentication.spec_name):
+        raise PlanError(
+            f"Base connection '{current.name}' uses {current.auth_spec}, and whether the service can change that "
+            f"to {authentication.spec_name} is not documented: keep the auth_type, or delete it with state: absent first."
+        )
+    drift = _drift(authentication.params, current)
+    if policy.update_credentials == "always":
+        return [*drift, "update_credentials is always"], []
+    if policy.update_credentials == "on_create":
+        return [], [f"{one} (left alone, as update_credentials is on_create)" for one in drift]
+    if policy.update_credentials == "on_failure":
+        return [*drift, *(["the stored credentials do not work"] if current.works is False else [])], []
+    return [*drift, *_fingerprint_reasons(authentication, current, policy, explained=bool(drift))], []
+
+
+def _fingerprint_reasons(authentication: Authentication, current: Observed, policy: Policy, *, explained: bool) -> list[str]:
+    found = read_mark(current.description)[1]
+    if found is None:
+        return ["it carries no fingerprint of its credentials"]
+    if explained or same_fingerprint(found, _fingerprint(authentication, policy, current.name)):
+        return []
+    return ["credentials changed"]
+
+
+def _drift(params: dict[str, str], current: Observed) -> list[str]:
+    shown = visible_settings(current.params)
+    wanted = visible_settings(params)
+    return [f"{key} differs: {shown[key]} → {value}" for key, value in wanted.items() if shown.get(key, value) != value]
+
+
+def _fingerprint(authentication: Authentication, policy: Policy, name: str | None) -> str:
+    if policy.key is None:
+        raise PlanError("Detecting a change of credentials needs fingerprint_key or client_secret: give one of them.")
+    return fingerprint(policy.key, authentication, sandbox=policy.sandbox, name=name or "")
+
+
+def _shown(current: Observed) -> dict[str, Any]:
+    return _state(current.name, read_mark(current.description)[0], current.auth_spec, current.params, "stored")
+
+
+def _state(name: str | None, description: str, auth_spec: str | None, params: Any, credentials: str) -> dict[str, Any]:
+    """Return a connection as a diff shows it: what is visible, and a word in place of the secret."""
+    return {
+        "name": name,
+        "description": description,
+        "auth": {"type": auth_spec, **visible_settings(params), "credentials": f"({credentials})"},
+    }

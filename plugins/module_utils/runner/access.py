@@ -1,0 +1,141 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""From the options that say who and where to something that can talk to the service, or one sentence about what is wrong."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible_collections.aep.sources.plugins.module_utils.http.ims import ClientCredentials, Tokens
+from ansible_collections.aep.sources.plugins.module_utils.http.platform import Platform
+from ansible_collections.aep.sources.plugins.module_utils.http.transport import Transport, TransportSettings
+from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError
+
+_SANDBOX = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Where remarks go while the service is talked to."""
+
+    notify: Callable[[str], None]
+    register_secret: Callable[[str], None]
+
+
+def check_access(options: Mapping[str, Any]) -> None:
+    """Check the options that say who asks for a token, and how to reach the hosts.
+
+    Raises:
+        InputError: an option's value cannot be used.
+    """
+    for option in ("client_id", "client_secret", "org_id", "api_key", "access_token"):
+        _check_header(option, options[option])
+    for option in ("base_url", "ims_url"):
+        _check_url(option, options[option])
+    for option, least in (("timeout", 1), ("retries", 0)):
+        if options[option] < least:
+            raise InputError(f"{option} is {options[option]}: give at least {least}.")
+    ca_path = options["ca_path"]
+    if ca_path and not os.path.exists(ca_path):
+        raise InputError(f"ca_path {ca_path} does not exist: give a file or a folder of CA certificates.")
+    if options["access_token"]:
+        return
+    if not options["client_id"] and not options["client_secret"]:
+        raise InputError("client_id is missing: give client_id and client_secret, or an access_token.")
+    for option in ("client_id", "client_secret"):
+        if not options[option]:
+            raise InputError(f"{option} is missing: give client_id and client_secret together, or set AEP_{option.upper()}.")
+
+
+def check_platform_access(options: Mapping[str, Any]) -> None:
+    """Check the options that say who talks to which sandbox of Experience Platform; raises as check_access does."""
+    check_access(options)
+    _check_organization(options)
+    _check_sandbox(options["sandbox"])
+
+
+def credentials_of(options: Mapping[str, Any]) -> ClientCredentials:
+    """Return what a token can be asked for with."""
+    return ClientCredentials(options["client_id"], options["client_secret"], tuple(options["scopes"]))
+
+
+def ims_transport(options: Mapping[str, Any], reporter: Reporter) -> Transport:
+    """Return the token service's host. Asking for a token changes nothing, so that request may be repeated."""
+    return Transport(options["ims_url"].rstrip("/"), _settings(options, reporter), repeat_post=True)
+
+
+def platform(options: Mapping[str, Any], reporter: Reporter) -> Platform:
+    """Return Experience Platform as the options name it."""
+    renewable = options["client_id"] and options["client_secret"]
+    tokens = Tokens(
+        ims_transport(options, reporter),
+        credentials_of(options) if renewable else None,
+        options["access_token"],
+        reporter.register_secret,
+    )
+    transport = Transport(options["base_url"].rstrip("/"), _settings(options, reporter))
+    return Platform(transport, tokens, api_key=options["api_key"] or options["client_id"], org_id=options["org_id"])
+
+
+def _settings(options: Mapping[str, Any], reporter: Reporter) -> TransportSettings:
+    return TransportSettings(
+        verify=(options["ca_path"] or True) if options["validate_certs"] else False,
+        timeout=options["timeout"],
+        retries=options["retries"],
+        notify=reporter.notify,
+    )
+
+
+def _check_header(option: str, value: str | None) -> None:
+    if value is not None and not (value and value.isascii() and value.isprintable() and " " not in value):
+        raise InputError(f"{option} is empty or holds white space or another character that it cannot have: check its value.")
+
+
+def _check_url(option: str, url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        raise InputError(f"{option} is not a URL: give one like https://platform.adobe.io.") from None
+    if parts.scheme not in ("https", "http") or not host or not url.isprintable() or " " in url:
+        raise InputError(f"{option} is not a URL of https: give one like https://platform.adobe.io.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise InputError(f"{option} must be scheme, host, port and path alone: leave user, query and fragment out.")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise InputError(f"{option} uses http to {host}, which would send credentials in the clear: use https.")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_sandbox(sandbox: str | None) -> None:
+    if not sandbox:
+        raise InputError("sandbox is missing: give the sandbox's name, or set AEP_SANDBOX.")
+    if not _SANDBOX.fullmatch(sandbox):
+        raise InputError(f"sandbox '{sandbox}' is no sandbox name: give its name (lower case, digits, hyphens), not its title.")
+
+
+def _check_organization(options: Mapping[str, Any]) -> None:
+    org_id = options["org_id"]
+    if not org_id:
+        raise InputError("org_id is missing: give the organization's id, which ends in @AdobeOrg, or set AEP_ORG_ID.")
+    if not org_id.endswith("@AdobeOrg"):
+        raise InputError(f"org_id '{org_id}' is no organization id: it ends in @AdobeOrg.")
+    if not options["api_key"] and not options["client_id"]:
+        raise InputError(
+            "api_key is missing: with access_token alone, give the client id that the token was made for as api_key."
+        )

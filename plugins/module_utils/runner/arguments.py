@@ -1,0 +1,82 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""The options that modules share, as argument specs. Documented in the doc fragments of the same names."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+
+DEFAULT_SCOPES = ["openid", "AdobeID", "read_organizations", "additional_info.projectedProductContext", "session"]
+
+
+def environment(variable: str) -> str:
+    """Return an environment variable's value, for an option that was not given. An empty one counts as missing.
+
+    Automation platforms set variables for fields that were left empty, so an empty value must not hide a default.
+    """
+    value = os.environ.get(variable)
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def _from_environment(option: str, **attributes: Any) -> dict[str, Any]:
+    return {"fallback": (environment, [f"AEP_{option.upper()}"]), **attributes}
+
+
+def auth_arguments() -> dict[str, Any]:
+    """Return the options that say who talks to Adobe, and how."""
+    return {
+        "client_id": _from_environment("client_id", type="str"),
+        "client_secret": _from_environment("client_secret", type="str", no_log=True),
+        "scopes": _from_environment("scopes", type="list", elements="str", default=list(DEFAULT_SCOPES)),
+        "org_id": _from_environment("org_id", type="str"),
+        "access_token": _from_environment("access_token", type="str", no_log=True),
+        "api_key": _from_environment("api_key", type="str", no_log=False),
+        "base_url": _from_environment("base_url", type="str", default="https://platform.adobe.io"),
+        "ims_url": _from_environment("ims_url", type="str", default="https://ims-na1.adobelogin.com"),
+        "validate_certs": _from_environment("validate_certs", type="bool", default=True),
+        "ca_path": _from_environment("ca_path", type="path"),
+        "timeout": _from_environment("timeout", type="int", default=60),
+        "retries": _from_environment("retries", type="int", default=4),
+    }
+
+
+def connection_arguments() -> dict[str, Any]:
+    """Return the options that say what one base connection should be."""
+    return {
+        "sandbox": _from_environment("sandbox", type="str"),
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "name": {"type": "str"},
+        "connection_id": {"type": "str"},
+        "description": {"type": "str"},
+        "auth_type": {"type": "str", "choices": ["basic", "connection_string"], "default": "basic"},
+        "server": {"type": "str"},
+        "port": {"type": "int"},
+        "database": {"type": "str"},
+        "username": {"type": "str"},
+        "password": {"type": "str", "no_log": True},
+        "ssl_mode": {"type": "str", "choices": ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]},
+        "connection_string": {"type": "str", "no_log": True},
+        "encryption_method": {"type": "str", "choices": ["disabled", "enabled", "request_ssl"]},
+        "validate_server_certificate": {"type": "bool"},
+        "cloud": {"type": "str", "choices": ["azure", "aws"], "default": "azure"},
+    }
+
+
+def converge_arguments() -> dict[str, Any]:
+    """Return the options that say how far a task goes to make it so."""
+    return {
+        "update_credentials": {
+            "type": "str",
+            "choices": ["on_change", "on_create", "always", "on_failure"],
+            "default": "on_change",
+        },
+        "fingerprint_key": _from_environment("fingerprint_key", type="str", no_log=True),
+        "test": {"type": "str", "choices": ["never", "on_change", "always"], "default": "on_change"},
+    }

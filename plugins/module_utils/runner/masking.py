@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""Every spelling of a secret, found before it is used, and what must not be masked all the same."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
+
+MASK = "********"
+NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+_LONG_ENOUGH_ANYWHERE = 8  # a shorter secret is masked only where it stands as a word of its own
+
+
+def spellings(secret: str) -> set[str]:
+    """Return the forms in which a secret may come back: raw, percent-, plus-, JSON- and base64-encoded."""
+    raw = secret.encode("utf-8", "surrogatepass")
+    return {
+        secret,
+        quote(secret, safe="", errors="replace"),
+        quote(secret, errors="replace"),
+        quote_plus(secret, errors="replace"),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        base64.b64encode(raw).decode(),
+        base64.b64encode(raw).decode().rstrip("="),
+        base64.urlsafe_b64encode(raw).decode(),
+    } - {""}
+
+
+class Mask:
+    """The secrets of one task.
+
+    Parameters:
+        visible: values that the user gave in plain, as a server or a database. A secret that is part of one of them cannot
+            be told from it, so returned data is not searched for that secret: masking it would corrupt the data.
+    """
+
+    def __init__(self, visible: Iterable[str] = ()) -> None:
+        self._visible = [value for value in visible if value]
+        self._forms: set[str] = set()
+
+    def add(self, secret: str | None) -> None:
+        """Take one more secret."""
+        if secret:
+            self._forms |= spellings(secret)
+
+    @property
+    def forms_in_data(self) -> set[str]:
+        """The forms to search returned data for."""
+        return {form for form in self._forms if not any(form in value for value in self._visible)}
+
+    def text(self, message: str) -> str:
+        """Return free text, as an error of the service, with every secret in it masked."""
+        for form in sorted(self._forms, key=len, reverse=True):
+            pattern = re.escape(form)
+            if len(form) < _LONG_ENOUGH_ANYWHERE:
+                pattern = rf"(?<![^\W_]){pattern}(?![^\W_])"
+            message = re.sub(pattern, MASK, message)
+        return message

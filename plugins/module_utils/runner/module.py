@@ -1,0 +1,103 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""Running a task's work from an ordinary module: arguments in, result or one clear failure out, secrets in neither."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.http.transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError
+from ansible_collections.aep.sources.plugins.module_utils.runner.access import Reporter
+from ansible_collections.aep.sources.plugins.module_utils.runner.masking import NOT_SHOWN, Mask
+
+Work = Callable[["Task"], dict[str, Any]]
+
+# What results say themselves: a secret that is one of these words must not turn them into asterisks.
+_VOCABULARY = (
+    "create",
+    "update",
+    "delete",
+    "none",
+    "present",
+    "absent",
+    "enabled",
+    "disabled",
+    "initializing",
+    "stored",
+    "new",
+)
+
+
+class Task:
+    """What a task's work gets: its options, how it is run, and where remarks go."""
+
+    def __init__(self, module: AnsibleModule) -> None:
+        self._module = module
+        self.options: Mapping[str, Any] = module.params
+        self.check: bool = module.check_mode
+        self.diff: bool = module._diff
+        secret = {name for name, spec in module.argument_spec.items() if spec.get("no_log")}
+        self._shown_arguments = {
+            name: NOT_SHOWN if name in secret and value is not None else value for name, value in module.params.items()
+        }
+        visible = [text for name, value in module.params.items() if name not in secret for text in _texts(value)]
+        self.mask = Mask([*visible, *_VOCABULARY])
+        for name in secret:
+            self.mask.add(module.params[name])
+        self.reporter = Reporter(notify=self._notify, register_secret=self.mask.add)
+        self._remarks: list[str] = []
+
+    def _notify(self, message: str) -> None:
+        self._remarks.append(self.mask.text(message))
+
+    def warn(self, message: str) -> None:
+        """Show a warning."""
+        self._module.warn(self.mask.text(message))
+
+    def finish(self, result: dict[str, Any]) -> None:
+        """Return a result to Ansible."""
+        # The module's own set holds each secret as it is, also where masking it would corrupt what is returned.
+        self._module.no_log_values.clear()
+        self._module.no_log_values.update(self.mask.forms_in_data)
+        result["invocation"] = {"module_args": self._shown_arguments}
+        if self._remarks:
+            result["remarks"] = self._remarks
+        if "msg" in result:
+            result["msg"] = self.mask.text(result["msg"])
+            self._module.fail_json(**result)
+        self._module.exit_json(**result)
+
+    def failure(self, error: AepError) -> dict[str, Any]:
+        """Return an error as the part of a result that describes it."""
+        facts = {key: self.mask.text(value) if isinstance(value, str) else value for key, value in error.as_failure().items()}
+        return {"msg": str(error), "failure": facts}
+
+
+def run(argument_spec: dict[str, Any], work: Work, **rules: Any) -> None:
+    """Run a task's work as a module.
+
+    Parameters:
+        argument_spec: the module's options.
+        work: does it and returns the result; a result with ``msg`` is a failure.
+        rules: further rules about the options, as AnsibleModule takes them.
+    """
+    task = Task(AnsibleModule(argument_spec=argument_spec, **rules))
+    if REQUESTS_IMPORT_ERROR:
+        task.finish({"msg": missing_required_lib("requests"), "exception": REQUESTS_IMPORT_ERROR})
+    try:
+        result = work(task)
+    except InputError as error:
+        result = {"msg": str(error)}
+    except AepError as error:
+        result = task.failure(error)
+    task.finish(result)
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for one in value for text in _texts(one)] if isinstance(value, list) else [str(value)]
