@@ -1,0 +1,136 @@
+"""The PostgreSQL server behind a connection: really connected to, with libpq's rules for TLS (facts dossier 3.7, 3.8, 4.5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import dict_row
+
+from aep_simulator.settings import Settings
+
+_PREVIEW_ROWS = 10
+_TABLES = """
+    SELECT table_schema || '.' || table_name AS path FROM information_schema.tables
+    WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1
+"""
+_COLUMNS = """
+    SELECT column_name, data_type FROM information_schema.columns
+    WHERE table_schema || '.' || table_name = %s ORDER BY ordinal_position
+"""
+_XDM: dict[str, dict[str, str]] = {
+    "smallint": {"type": "integer"},
+    "integer": {"type": "integer"},
+    "bigint": {"type": "integer"},
+    "real": {"type": "number"},
+    "double precision": {"type": "number"},
+    "numeric": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+    "timestamp without time zone": {"type": "string", "format": "date-time"},
+    "timestamp with time zone": {"type": "string", "format": "date-time"},
+}
+
+
+class DatabaseError(Exception):
+    """The database could not be used; the text says why, in the driver's words."""
+
+
+def conninfo(auth: dict[str, Any], settings: Settings) -> str:
+    """Return libpq's connection string for a connection's credentials."""
+    params = auth.get("params", {})
+    if "connectionString" in params:
+        keyed = (part.partition("=") for part in params["connectionString"].split(";") if part)
+        parts = {key.strip().lower(): value for key, _equals, value in keyed}
+        named = {
+            "host": parts.get("server"),
+            "port": parts.get("port"),
+            "dbname": parts.get("database"),
+            "user": parts.get("uid"),
+            "password": parts.get("password"),
+        }
+        mode = _mode_of_encryption(parts)
+    else:
+        named = {
+            "host": params.get("server"),
+            "port": params.get("port"),
+            "dbname": params.get("database"),
+            "user": params.get("username"),
+            "password": params.get("password"),
+        }
+        mode = _mode_of_ssl_mode(params.get("sslMode", "prefer"))
+    trust = {"sslrootcert": settings.ca_file or "system"} if mode.startswith("verify") else {}
+    if trust.get("sslrootcert") == "system":
+        mode = "verify-full"  # libpq allows nothing weaker with the system's authorities
+    named |= {"sslmode": mode, "connect_timeout": str(settings.connect_timeout), **trust}
+    return make_conninfo("", **{key: value for key, value in named.items() if value})
+
+
+def _mode_of_ssl_mode(text: str) -> str:
+    letters = "".join(character for character in text.lower() if character.isalpha())
+    return {"verifyca": "verify-ca", "verifyfull": "verify-full", "false": "disable", "true": "require"}.get(letters, letters)
+
+
+def _mode_of_encryption(parts: dict[str, str]) -> str:
+    method = parts.get("encryptionmethod", "0")
+    if method == "1" and parts.get("validateservercertificate") == "1":
+        return "verify-ca"
+    return {"0": "disable", "1": "require", "6": "prefer"}.get(method, "disable")
+
+
+async def _connect(auth: dict[str, Any], settings: Settings) -> psycopg.AsyncConnection[Any]:
+    try:
+        return await psycopg.AsyncConnection.connect(conninfo(auth, settings), row_factory=dict_row, autocommit=True)
+    except psycopg.Error as error:
+        raise DatabaseError(" ".join(str(error).split())) from None
+
+
+async def works(auth: dict[str, Any], settings: Settings) -> bool:
+    """Return whether the database lets these credentials in."""
+    try:
+        connection = await _connect(auth, settings)
+    except DatabaseError:
+        return False
+    await connection.close()
+    return True
+
+
+async def tables(auth: dict[str, Any], settings: Settings) -> list[dict[str, Any]]:
+    """Return the tables and views that the role may see, as explore shows them."""
+    async with await _connect(auth, settings) as connection:
+        rows = await (await connection.execute(_TABLES)).fetchall()
+    return [
+        {"type": "table", "name": row["path"], "path": row["path"], "canPreview": True, "canFetchSchema": True} for row in rows
+    ]
+
+
+async def columns(auth: dict[str, Any], settings: Settings, table: str, *, preview: bool) -> dict[str, Any] | None:
+    """Return a table's columns, and its first rows if asked for; None when the role sees no such table."""
+    async with await _connect(auth, settings) as connection:
+        rows = await (await connection.execute(_COLUMNS, [table])).fetchall()
+        if not rows:
+            return None
+        answer: dict[str, Any] = {"format": "flat", "schema": {"columns": [_column(row) for row in rows]}}
+        if preview:
+            schema, _dot, name = table.partition(".")
+            query = sql.SQL("SELECT * FROM {} LIMIT {}").format(sql.Identifier(schema, name), _PREVIEW_ROWS)
+            try:
+                found = await (await connection.execute(query)).fetchall()
+            except psycopg.Error as error:
+                raise DatabaseError(" ".join(str(error).split())) from None
+            answer["data"] = [{key: _plain(value) for key, value in row.items()} for row in found]
+    return answer
+
+
+def _column(row: dict[str, Any]) -> dict[str, Any]:
+    xdm = _XDM.get(row["data_type"], {"type": "string"})
+    column: dict[str, Any] = {"name": row["column_name"], "type": xdm["type"], "xdm": xdm}
+    if "format" in xdm:
+        column["meta:xdmType"] = xdm["format"]
+    return column
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
