@@ -7,5 +7,6 @@ collection=ansible_collections/aep/sources
 unset ANSIBLE_CONFIG ANSIBLE_INVENTORY ANSIBLE_VAULT_PASSWORD_FILE PYENV_VERSION PYTHONHOME PYTHONPATH VIRTUAL_ENV
 unset "${!AEP_@}" # a developer's own organization must never be what a test talks to
 export PATH=$root/.venv/bin:$cache/pythons:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
+export PYTHONPATH=$root/tests/support
 export LC_ALL=C.UTF-8 UV_SYSTEM_CERTS=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUNBUFFERED=1
 export ANSIBLE_HOME=$cache/ansible ANSIBLE_COLLECTIONS_PATH=$cache/link:$cache/deps ANSIBLE_NOCOWS=1

@@ -2,21 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options that say what one base connection should be, and how far a task goes to make it so."""
+"""Options that say what one base connection should be, and where it is kept."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The whole fragment is one connection; converge is how far a task goes."""
+    """The whole fragment is one connection, scope is where connections are kept."""
 
     DOCUMENTATION = r"""
 options:
-  sandbox:
-    description:
-      - Name of the sandbox. It is in lower case, and not the title that the user interface shows.
-      - If not set, the environment variable E(AEP_SANDBOX) is used.
-    type: str
   state:
     description:
       - V(present) creates the base connection or changes what differs, V(absent) deletes it.
@@ -96,10 +91,6 @@ options:
     type: str
     choices: [azure, aws]
     default: azure
-"""
-
-    CONVERGE = r"""
-options:
   update_credentials:
     description:
       - When the credentials of an existing connection are sent again. The service does not show them, so they cannot be compared.
@@ -113,12 +104,6 @@ options:
     type: str
     choices: [on_change, on_create, always, on_failure]
     default: on_change
-  fingerprint_key:
-    description:
-      - Secret key of the fingerprints, of at least 16 characters. Keep it in Ansible Vault, the same for everyone who runs this.
-      - If not set, the environment variable E(AEP_FINGERPRINT_KEY) is used, else a key is derived from O(client_secret). With a
-        derived key all credentials are sent once more after the client secret was replaced.
-    type: str
   test:
     description:
       - When the service is asked whether it can reach the database with the connection's credentials. A false answer fails the task.
@@ -126,4 +111,19 @@ options:
     type: str
     choices: [never, on_change, always]
     default: on_change
+"""
+
+    SCOPE = r"""
+options:
+  sandbox:
+    description:
+      - Name of the sandbox. It is in lower case, and not the title that the user interface shows.
+      - If not set, the environment variable E(AEP_SANDBOX) is used.
+    type: str
+  fingerprint_key:
+    description:
+      - Secret key of the fingerprints, of at least 16 characters. Keep it in Ansible Vault, the same for everyone who runs this.
+      - If not set, the environment variable E(AEP_FINGERPRINT_KEY) is used, else a key is derived from O(client_secret). With a
+        derived key all credentials are sent once more after the client secret was replaced.
+    type: str
 """

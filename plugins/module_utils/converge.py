@@ -9,15 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection, FlowService, is_gone
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError, NoAnswerError, ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, Desired, Observed, Policy
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, Desired, Observed, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Action, Plan, PlanError, find, plan
-
-Test = Literal["never", "on_change", "always"]
 
 LIST_LAG_WAITS = (0.0, 0.5, 1.0, 2.0, 4.0)  # seconds; the list may show a new connection late (api-facts.md 10, row 19)
 _TRIES = 3  # a plan is made at most this often before its error stands
@@ -59,19 +57,15 @@ class Converger:
 
     Parameters:
         flow: the sandbox's connections.
-        policy: when stored credentials are replaced.
+        scope: the sandbox, and the key of its fingerprints.
         check: only say what would be done.
-        test: when the service is asked whether a connection works.
         sleep: waits for so many seconds.
     """
 
-    def __init__(
-        self, flow: FlowService, policy: Policy, *, check: bool, test: Test, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, flow: FlowService, scope: Scope, *, check: bool, sleep: Callable[[float], None] = time.sleep) -> None:
         self._flow = flow
-        self._policy = policy
+        self._scope = scope
         self._check = check
-        self._test = test
         self._sleep = sleep
 
     def converge(self, wanted: Sequence[Desired]) -> list[Outcome]:
@@ -99,7 +93,7 @@ class Converger:
         except AepError as error:
             return replace(outcome, error=error)
         except PlanError as error:
-            action = f"plan base connection '{desired.label}' of sandbox '{self._policy.sandbox}'"
+            action = f"plan base connection '{desired.label}' of sandbox '{self._scope.sandbox}'"
             return replace(outcome, error=AepError(action, str(error)))
 
     def _gather(self) -> list[Observed]:
@@ -131,12 +125,12 @@ class Converger:
         return self._gather_until(lambda found: not created or find(desired, found) is not None)
 
     def _plan(self, desired: Desired, existing: list[Observed]) -> Plan:
-        if self._policy.update_credentials == "on_failure" and desired.authentication and desired.state == "present":
+        if desired.update_credentials == "on_failure" and desired.authentication and desired.state == "present":
             current = find(desired, existing)
             if current:
                 tested = replace(current, works=self._flow.test(desired.label, current.id))
                 existing = [tested if one.id == current.id else one for one in existing]
-        return plan(desired, existing, self._policy)
+        return plan(desired, existing, self._scope)
 
     def _apply(self, desired: Desired, current: Plan) -> Observed | None:
         """Do what the plan says and return the connection as far as it is known then."""
@@ -152,7 +146,7 @@ class Converger:
             return target
         if not target.etag:
             raise AepError(
-                f"update base connection '{desired.label}' in sandbox '{self._policy.sandbox}'",
+                f"update base connection '{desired.label}' in sandbox '{self._scope.sandbox}'",
                 f"the service is still preparing it (state {target.state}, no etag)",
                 "Run again in some minutes.",
             )
@@ -190,14 +184,14 @@ class Converger:
         return replace(adopted, action="create", reasons=outcome.reasons, before=outcome.before, after=outcome.after)
 
     def _tested(self, desired: Desired, outcome: Outcome) -> Outcome:
-        wanted = self._test == "always" or (self._test == "on_change" and outcome.sent_credentials)
+        wanted = desired.test == "always" or (desired.test == "on_change" and outcome.sent_credentials)
         pending = self._check and outcome.changed
         if not wanted or pending or outcome.id is None or desired.state == "absent":
             return outcome
         works = self._flow.test(desired.label, outcome.id)
         error = None
         if not works:
-            action = f"use base connection '{desired.label}' of sandbox '{self._policy.sandbox}'"
+            action = f"use base connection '{desired.label}' of sandbox '{self._scope.sandbox}'"
             error = AepError(action, "the service's test of its credentials says false", TEST_HINT)
         return replace(outcome, works=works, error=error)
 

@@ -22,7 +22,7 @@ extends_documentation_fragment:
   - aep.sources.attributes.actiongroup_all
   - aep.sources.auth
   - aep.sources.connection
-  - aep.sources.connection.converge
+  - aep.sources.connection.scope
 attributes:
   check_mode:
     support: full
@@ -179,7 +179,7 @@ remarks:
 from ansible_collections.aep.sources.plugins.module_utils.runner.arguments import (
     auth_arguments,
     connection_arguments,
-    converge_arguments,
+    scope_arguments,
 )
 from ansible_collections.aep.sources.plugins.module_utils.runner.module import run
 from ansible_collections.aep.sources.plugins.module_utils.runner.tasks import postgres_connection
@@ -187,7 +187,7 @@ from ansible_collections.aep.sources.plugins.module_utils.runner.tasks import po
 
 def main() -> None:
     """Run the module."""
-    argument_spec = {**auth_arguments(), **connection_arguments(), **converge_arguments()}
+    argument_spec = {**auth_arguments(), **connection_arguments(), **scope_arguments()}
     run(argument_spec, postgres_connection, supports_check_mode=True, required_one_of=[("name", "connection_id")])
 
 

@@ -17,17 +17,24 @@ SPEC_VERSION = "1.0"
 
 State = Literal["present", "absent"]
 UpdateCredentials = Literal["on_change", "on_create", "always", "on_failure"]
+Test = Literal["never", "on_change", "always"]
 
 
 @dataclass(frozen=True)
 class Desired:
-    """One base connection as the user wants it. None leaves a property as it is; an empty description clears it."""
+    """One base connection as the user wants it, and how far to go for it.
+
+    None leaves a property as it is; an empty description clears it. ``update_credentials`` says when stored credentials are
+    replaced, ``test`` when the service is asked whether the connection works.
+    """
 
     name: str | None
     connection_id: str | None = None
     state: State = "present"
     description: str | None = None
     authentication: Authentication | None = None
+    update_credentials: UpdateCredentials = "on_change"
+    test: Test = "on_change"
 
     @property
     def label(self) -> str:
@@ -54,12 +61,8 @@ class Observed:
 
 
 @dataclass(frozen=True)
-class Policy:
-    """When stored credentials are replaced.
-
-    ``key`` is the fingerprint's; it is needed for ``on_change`` and not used otherwise.
-    """
+class Scope:
+    """Where connections are kept. ``key`` is the fingerprints'; it is needed for ``on_change`` and not used otherwise."""
 
     sandbox: str
-    update_credentials: UpdateCredentials
     key: bytes | None = field(default=None, repr=False)

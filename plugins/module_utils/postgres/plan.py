@@ -19,7 +19,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.desired impor
     SPEC_VERSION,
     Desired,
     Observed,
-    Policy,
+    Scope,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import (
     fingerprint,
@@ -80,13 +80,13 @@ def find(desired: Desired, existing: Sequence[Observed]) -> Observed | None:
     return matches[0] if matches else None
 
 
-def plan(desired: Desired, existing: Sequence[Observed], policy: Policy) -> Plan:
+def plan(desired: Desired, existing: Sequence[Observed], scope: Scope) -> Plan:
     """Decide what to do about one connection.
 
     Parameters:
         desired: the connection as it should be.
         existing: all PostgreSQL connections of the sandbox.
-        policy: when stored credentials are replaced.
+        scope: the sandbox, and the key of its fingerprints.
 
     Raises:
         PlanError: what is wanted cannot be done, or not without guessing.
@@ -97,11 +97,11 @@ def plan(desired: Desired, existing: Sequence[Observed], policy: Policy) -> Plan
             return Plan("none")
         return Plan("delete", ("it should be absent",), target=current, before=_shown(current))
     if current is None:
-        return _create(desired, policy)
-    return _update(desired, current, existing, policy)
+        return _create(desired, scope)
+    return _update(desired, current, existing, scope)
 
 
-def _create(desired: Desired, policy: Policy) -> Plan:
+def _create(desired: Desired, scope: Scope) -> Plan:
     authentication = desired.authentication
     if authentication is None or desired.name is None:
         raise PlanError(
@@ -109,8 +109,8 @@ def _create(desired: Desired, policy: Policy) -> Plan:
             "give server, database, username and password, or connection_string."
         )
     description = desired.description or ""
-    if policy.update_credentials == "on_change":
-        description = mark(description, _fingerprint(authentication, policy, desired.name))
+    if desired.update_credentials == "on_change":
+        description = mark(description, _fingerprint(authentication, scope, desired.name))
     body = {
         "name": desired.name,
         **({"description": description} if description else {}),
@@ -121,8 +121,8 @@ def _create(desired: Desired, policy: Policy) -> Plan:
     return Plan("create", ("it does not exist",), body=body, sends_credentials=True, after=after)
 
 
-def _update(desired: Desired, current: Observed, existing: Sequence[Observed], policy: Policy) -> Plan:
-    reasons, notes = _credential_reasons(desired, current, policy)
+def _update(desired: Desired, current: Observed, existing: Sequence[Observed], scope: Scope) -> Plan:
+    reasons, notes = _credential_reasons(desired, current, scope)
     sends = bool(reasons)
     operations: list[dict[str, Any]] = []
     authentication = desired.authentication
@@ -138,8 +138,8 @@ def _update(desired: Desired, current: Observed, existing: Sequence[Observed], p
     wanted = text if desired.description is None else desired.description
     if wanted != text:
         reasons.append("description differs")
-    if authentication is not None and policy.update_credentials == "on_change":
-        description = mark(wanted, _fingerprint(authentication, policy, name))
+    if authentication is not None and desired.update_credentials == "on_change":
+        description = mark(wanted, _fingerprint(authentication, scope, name))
     else:  # a fingerprint of credentials that are replaced without writing another one would be a lie
         description = mark(wanted, mark_found) if mark_found and not sends else wanted
     if description != (current.description or ""):
@@ -158,7 +158,7 @@ def _update(desired: Desired, current: Observed, existing: Sequence[Observed], p
     )
 
 
-def _credential_reasons(desired: Desired, current: Observed, policy: Policy) -> tuple[list[str], list[str]]:
+def _credential_reasons(desired: Desired, current: Observed, scope: Scope) -> tuple[list[str], list[str]]:
     """Return why the stored credentials have to be replaced, and what was seen of them and is left alone."""
     authentication = desired.authentication
     if authentication is None:
@@ -169,20 +169,20 @@ def _credential_reasons(desired: Desired, current: Observed, policy: Policy) -> 
             f"to {authentication.spec_name} is not documented: keep the auth_type, or delete it with state: absent first."
         )
     drift = _drift(authentication.params, current)
-    if policy.update_credentials == "always":
+    if desired.update_credentials == "always":
         return [*drift, "update_credentials is always"], []
-    if policy.update_credentials == "on_create":
+    if desired.update_credentials == "on_create":
         return [], [f"{one} (left alone, as update_credentials is on_create)" for one in drift]
-    if policy.update_credentials == "on_failure":
+    if desired.update_credentials == "on_failure":
         return [*drift, *(["the stored credentials do not work"] if current.works is False else [])], []
-    return [*drift, *_fingerprint_reasons(authentication, current, policy, explained=bool(drift))], []
+    return [*drift, *_fingerprint_reasons(authentication, current, scope, explained=bool(drift))], []
 
 
-def _fingerprint_reasons(authentication: Authentication, current: Observed, policy: Policy, *, explained: bool) -> list[str]:
+def _fingerprint_reasons(authentication: Authentication, current: Observed, scope: Scope, *, explained: bool) -> list[str]:
     found = read_mark(current.description)[1]
     if found is None:
         return ["it carries no fingerprint of its credentials"]
-    if explained or same_fingerprint(found, _fingerprint(authentication, policy, current.name)):
+    if explained or same_fingerprint(found, _fingerprint(authentication, scope, current.name)):
         return []
     return ["credentials changed"]
 
@@ -193,10 +193,10 @@ def _drift(params: dict[str, str], current: Observed) -> list[str]:
     return [f"{key} differs: {shown[key]} → {value}" for key, value in wanted.items() if shown.get(key, value) != value]
 
 
-def _fingerprint(authentication: Authentication, policy: Policy, name: str | None) -> str:
-    if policy.key is None:
+def _fingerprint(authentication: Authentication, scope: Scope, name: str | None) -> str:
+    if scope.key is None:
         raise PlanError("Detecting a change of credentials needs fingerprint_key or client_secret: give one of them.")
-    return fingerprint(policy.key, authentication, sandbox=policy.sandbox, name=name or "")
+    return fingerprint(scope.key, authentication, sandbox=scope.sandbox, name=name or "")
 
 
 def _shown(current: Observed) -> dict[str, Any]:

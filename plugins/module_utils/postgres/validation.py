@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
@@ -40,7 +40,7 @@ def desired_connection(options: Mapping[str, Any]) -> Desired:
     Raises:
         InputError: an option's value cannot be used.
     """
-    given = {name: value for name, value in options.items() if value is not None}
+    given = _given(options)
     for option in ("name", "connection_id"):
         _check_label(option, given)
     _check_text("description", given)
@@ -56,7 +56,56 @@ def desired_connection(options: Mapping[str, Any]) -> Desired:
         state=given.get("state", "present"),
         description=given.get("description"),
         authentication=_authentication(given),
+        update_credentials=given.get("update_credentials", "on_change"),
+        test=given.get("test", "on_change"),
     )
+
+
+def desired_connections(
+    items: Sequence[Mapping[str, Any]], defaults: Mapping[str, Any], credentials: Mapping[str, Any]
+) -> list[Desired]:
+    """Return what several connections' options ask for.
+
+    Parameters:
+        items: the options of each; ``credentials`` in them is a key.
+        defaults: options that each starts from.
+        credentials: username and password, or connection_string, by key.
+
+    Raises:
+        InputError: an option's value cannot be used, or two connections are the same one.
+    """
+    wanted = []
+    for position, item in enumerate(items, 1):
+        options = _given(defaults) | _given(item)
+        label = options.get("name") or options.get("connection_id") or f"number {position}"
+        try:
+            wanted.append(desired_connection(options | _credentials(options.get("credentials"), credentials)))
+        except InputError as error:
+            raise InputError(f"connections, '{label}': {error}") from None
+    for what in ("name", "connection_id"):
+        values = [getattr(desired, what) for desired in wanted if getattr(desired, what)]
+        for value in values:
+            if values.count(value) > 1:
+                raise InputError(f"connections: {what} '{value}' is there more than once: give each connection its own.")
+    return wanted
+
+
+def _credentials(key: str | None, credentials: Mapping[str, Any]) -> dict[str, Any]:
+    if key is None:
+        return {}
+    if key not in credentials:
+        raise InputError(f"credentials has no key '{key}': add it, or correct the name.")
+    found = credentials[key]
+    allowed = ("username", "password", "connection_string")
+    if not isinstance(found, Mapping) or not all(
+        name in allowed and isinstance(value, str) for name, value in _given(found).items()
+    ):
+        raise InputError(f"credentials of '{key}' must be a dictionary of texts: username and password, or connection_string.")
+    return _given(found)
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _authentication(given: Mapping[str, Any]) -> Authentication | None:

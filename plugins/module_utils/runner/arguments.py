@@ -47,10 +47,17 @@ def auth_arguments() -> dict[str, Any]:
     }
 
 
-def connection_arguments() -> dict[str, Any]:
-    """Return the options that say what one base connection should be."""
+def scope_arguments() -> dict[str, Any]:
+    """Return the options that say where connections are kept."""
     return {
         "sandbox": _from_environment("sandbox", type="str"),
+        "fingerprint_key": _from_environment("fingerprint_key", type="str", no_log=True),
+    }
+
+
+def connection_arguments() -> dict[str, Any]:
+    """Return the options that say what one base connection should be, and how far to go for it."""
+    return {
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "name": {"type": "str"},
         "connection_id": {"type": "str"},
@@ -66,17 +73,24 @@ def connection_arguments() -> dict[str, Any]:
         "encryption_method": {"type": "str", "choices": ["disabled", "enabled", "request_ssl"]},
         "validate_server_certificate": {"type": "bool"},
         "cloud": {"type": "str", "choices": ["azure", "aws"], "default": "azure"},
-    }
-
-
-def converge_arguments() -> dict[str, Any]:
-    """Return the options that say how far a task goes to make it so."""
-    return {
         "update_credentials": {
             "type": "str",
             "choices": ["on_change", "on_create", "always", "on_failure"],
             "default": "on_change",
         },
-        "fingerprint_key": _from_environment("fingerprint_key", type="str", no_log=True),
         "test": {"type": "str", "choices": ["never", "on_change", "always"], "default": "on_change"},
+    }
+
+
+def connections_arguments() -> dict[str, Any]:
+    """Return the options that say what several base connections should be. What is left out is filled in from the defaults."""
+    options = {
+        name: {key: value for key, value in spec.items() if key != "default"} for name, spec in connection_arguments().items()
+    }
+    one = {**options, "credentials": {"type": "str", "no_log": False}}
+    defaults = {name: spec for name, spec in one.items() if name not in ("name", "connection_id")}
+    return {
+        "connections": {"type": "list", "elements": "dict", "required": True, "options": one},
+        "defaults": {"type": "dict", "default": {}, "options": defaults},
+        "credentials": {"type": "dict", "default": {}, "no_log": True},
     }

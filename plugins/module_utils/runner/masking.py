@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 MASK = "********"
@@ -63,3 +64,51 @@ class Mask:
                 pattern = rf"(?<![^\W_]){pattern}(?![^\W_])"
             message = re.sub(pattern, MASK, message)
         return message
+
+
+def secrets_in(spec: Mapping[str, Any], options: Mapping[str, Any]) -> set[str]:
+    """Return the secrets among options: the texts in those that their argument spec calls no_log."""
+    found: set[str] = set()
+    for name, rules in spec.items():
+        value = options.get(name)
+        if rules.get("no_log"):
+            found |= texts_in(value) - texts_in(_names_of_roles(value))
+        for nested in _dictionaries(value) if "options" in rules else ():
+            found |= secrets_in(rules["options"], nested)
+    return found
+
+
+def without_secrets(spec: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options with a word in place of each that their argument spec calls no_log."""
+    shown = dict(options)
+    for name, rules in spec.items():
+        value = shown.get(name)
+        if rules.get("no_log") and value:
+            shown[name] = NOT_SHOWN
+        elif "options" in rules and isinstance(value, Mapping):
+            shown[name] = without_secrets(rules["options"], value)
+        elif "options" in rules and isinstance(value, list):
+            shown[name] = [without_secrets(rules["options"], one) for one in value]
+    return shown
+
+
+def texts_in(value: Any) -> set[str]:
+    """Return all texts and numbers in a value, as texts, at whatever depth."""
+    if isinstance(value, Mapping):
+        return set().union(*map(texts_in, value.values()))
+    if isinstance(value, list | tuple):
+        return set().union(*map(texts_in, value))
+    return set() if value is None or isinstance(value, bool) else {str(value)}
+
+
+def _names_of_roles(credentials: Any) -> Any:
+    """Return the user names in a dictionary of credentials: they are shown elsewhere, and are no secrets."""
+    return (
+        [one.get("username") for one in credentials.values() if isinstance(one, Mapping)]
+        if isinstance(credentials, Mapping)
+        else []
+    )
+
+
+def _dictionaries(value: Any) -> list[Mapping[str, Any]]:
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, Mapping)]

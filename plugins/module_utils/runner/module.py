@@ -14,7 +14,7 @@ from ansible_collections.aep.sources.plugins.module_utils.http.errors import Aep
 from ansible_collections.aep.sources.plugins.module_utils.http.transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError
 from ansible_collections.aep.sources.plugins.module_utils.runner.access import Reporter
-from ansible_collections.aep.sources.plugins.module_utils.runner.masking import NOT_SHOWN, Mask
+from ansible_collections.aep.sources.plugins.module_utils.runner.masking import Mask, secrets_in, texts_in, without_secrets
 
 Work = Callable[["Task"], dict[str, Any]]
 
@@ -42,14 +42,10 @@ class Task:
         self.options: Mapping[str, Any] = module.params
         self.check: bool = module.check_mode
         self.diff: bool = module._diff
-        secret = {name for name, spec in module.argument_spec.items() if spec.get("no_log")}
-        self._shown_arguments = {
-            name: NOT_SHOWN if name in secret and value is not None else value for name, value in module.params.items()
-        }
-        visible = [text for name, value in module.params.items() if name not in secret for text in _texts(value)]
-        self.mask = Mask([*visible, *_VOCABULARY])
-        for name in secret:
-            self.mask.add(module.params[name])
+        self._shown_arguments = without_secrets(module.argument_spec, module.params)
+        self.mask = Mask(texts_in(self._shown_arguments) | set(_VOCABULARY))
+        for secret in secrets_in(module.argument_spec, module.params):
+            self.mask.add(secret)
         self.reporter = Reporter(notify=self._notify, register_secret=self.mask.add)
         self._remarks: list[str] = []
 
@@ -76,7 +72,7 @@ class Task:
     def failure(self, error: AepError) -> dict[str, Any]:
         """Return an error as the part of a result that describes it."""
         facts = {key: self.mask.text(value) if isinstance(value, str) else value for key, value in error.as_failure().items()}
-        return {"msg": str(error), "failure": facts}
+        return {"msg": self.mask.text(str(error)), "failure": facts}
 
 
 def run(argument_spec: dict[str, Any], work: Work, **rules: Any) -> None:
@@ -97,7 +93,3 @@ def run(argument_spec: dict[str, Any], work: Work, **rules: Any) -> None:
     except AepError as error:
         result = task.failure(error)
     task.finish(result)
-
-
-def _texts(value: Any) -> list[str]:
-    return [text for one in value for text in _texts(one)] if isinstance(value, list) else [str(value)]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
@@ -13,9 +14,13 @@ from ansible_collections.aep.sources.plugins.module_utils.converge import Conver
 from ansible_collections.aep.sources.plugins.module_utils.http.ims import fetch_token
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import ConnectionStringAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import properties_of
-from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Policy
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import derive_key
-from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, desired_connection
+from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import (
+    InputError,
+    desired_connection,
+    desired_connections,
+)
 from ansible_collections.aep.sources.plugins.module_utils.runner.access import (
     check_access,
     check_platform_access,
@@ -41,48 +46,75 @@ def access_token(task: Task) -> dict[str, Any]:
 def postgres_connection(task: Task) -> dict[str, Any]:
     """Make one base connection what it should be."""
     check_platform_access(task.options)
-    desired = desired_connection(task.options)
-    policy = _policy(task)
-    _register_parts(task, desired)
-    converger = Converger(
-        FlowService(platform(task.options, task.reporter), policy.sandbox),
-        policy,
-        check=task.check,
-        test=task.options["test"],
-    )
-    outcome = converger.converge([desired])[0]
-    for note in outcome.notes:
-        task.warn(f"Base connection '{outcome.name}' of sandbox '{policy.sandbox}': {note}.")
+    scope, [desired] = _prepared(task, [desired_connection(task.options)])
+    [outcome] = _converged(task, scope, [desired])
     result = {
         "changed": outcome.changed,
-        "connection": _shown(outcome, policy.sandbox),
+        "connection": _shown(outcome, scope),
         "actions": [{"action": outcome.action, "reasons": list(outcome.reasons)}] if outcome.changed else [],
     }
     if task.diff:
         result["diff"] = {"before": outcome.before, "after": outcome.after}
-    if outcome.error:
-        result |= task.failure(outcome.error)
+    return result | (task.failure(outcome.error) if outcome.error else {})
+
+
+def postgres_connections(task: Task) -> dict[str, Any]:
+    """Make all base connections of a sandbox that are listed what they should be."""
+    check_platform_access(task.options)
+    options = task.options
+    scope, wanted = _prepared(task, desired_connections(options["connections"], options["defaults"], options["credentials"]))
+    outcomes = _converged(task, scope, wanted) if wanted else []
+    result: dict[str, Any] = {
+        "changed": any(outcome.changed for outcome in outcomes),
+        "connections": [_reported(task, outcome, scope) for outcome in outcomes],
+    }
+    if task.diff:
+        result["diff"] = [
+            {"before": outcome.before, "after": outcome.after, "before_header": outcome.name, "after_header": outcome.name}
+            for outcome in outcomes
+            if outcome.changed
+        ]
+    failures = [outcome.error for outcome in outcomes if outcome.error]
+    if failures:
+        heading = (
+            f"{len(failures)} of {len(outcomes)} base connections of sandbox '{scope.sandbox}' failed. " if outcomes[1:] else ""
+        )
+        result["msg"] = heading + " ".join(map(str, failures))
     return result
 
 
-def _policy(task: Task) -> Policy:
-    key = task.options["fingerprint_key"]
+def _prepared(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
+    """Return where connections are kept and what is wanted there, as far as a change of credentials can be detected."""
+    key, client_secret = task.options["fingerprint_key"], task.options["client_secret"]
     if key is not None and len(key) < _SHORTEST_KEY:
         raise InputError(f"fingerprint_key is too short: give at least {_SHORTEST_KEY} characters, best random ones.")
-    client_secret = task.options["client_secret"]
-    update_credentials = task.options["update_credentials"]
-    if update_credentials == "on_change" and not key and not client_secret:
-        task.warn(
-            "Changed credentials cannot be detected without fingerprint_key or client_secret, "
-            "so they are sent at creation only: give one of them, or say with update_credentials: on_create that this is meant."
-        )
-        update_credentials = "on_create"
+    for desired in wanted:
+        _mask_parts(task, desired)
     derived = derive_key(client_secret) if client_secret else None
-    return Policy(task.options["sandbox"], update_credentials, key.encode() if key else derived)
+    scope = Scope(task.options["sandbox"], key.encode() if key else derived)
+    if scope.key or not any(desired.update_credentials == "on_change" for desired in wanted):
+        return scope, wanted
+    task.warn(
+        "Changed credentials cannot be detected without fingerprint_key or client_secret, "
+        "so they are sent at creation only: give one of them, or say with update_credentials: on_create that this is meant."
+    )
+    return scope, [
+        replace(desired, update_credentials="on_create") if desired.update_credentials == "on_change" else desired
+        for desired in wanted
+    ]
 
 
-def _register_parts(task: Task, desired: Desired) -> None:
-    """Mask the password inside a connection string too, and a connection string that was composed."""
+def _converged(task: Task, scope: Scope, wanted: list[Desired]) -> list[Outcome]:
+    flow = FlowService(platform(task.options, task.reporter), scope.sandbox)
+    outcomes = Converger(flow, scope, check=task.check).converge(wanted)
+    for outcome in outcomes:
+        for note in outcome.notes:
+            task.warn(f"Base connection '{outcome.name}' of sandbox '{scope.sandbox}': {note}.")
+    return outcomes
+
+
+def _mask_parts(task: Task, desired: Desired) -> None:
+    """Mask a connection string that was composed, and the password inside of one."""
     if isinstance(desired.authentication, ConnectionStringAuthentication):
         whole = desired.authentication.connection_string
         task.mask.add(whole)
@@ -90,13 +122,26 @@ def _register_parts(task: Task, desired: Desired) -> None:
             task.mask.add(properties_of(whole).get(key))
 
 
-def _shown(outcome: Outcome, sandbox: str) -> dict[str, Any]:
+def _shown(outcome: Outcome, scope: Scope) -> dict[str, Any]:
     return {
         "name": outcome.name,
         "id": outcome.id,
-        "sandbox": sandbox,
+        "sandbox": scope.sandbox,
         "description": outcome.description,
         "state": outcome.state,
         "etag": outcome.etag,
         "test": outcome.works,
+    }
+
+
+def _reported(task: Task, outcome: Outcome, scope: Scope) -> dict[str, Any]:
+    failed: dict[str, Any] = {"failed": False, "msg": "", "failure": None}
+    if outcome.error:
+        failed = {"failed": True, **task.failure(outcome.error)}
+    return {
+        **_shown(outcome, scope),
+        "action": outcome.action,
+        "reasons": list(outcome.reasons),
+        "changed": outcome.changed,
+        **failed,
     }

@@ -1,0 +1,208 @@
+"""The demo: vaulted credentials become working PostgreSQL base connections in three sandboxes.
+
+python demo.py         runs it from beginning to end and leaves nothing behind
+python demo.py up      starts what it runs against, for playbooks of your own
+python demo.py down    stops that
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from typing import Any, NoReturn
+
+import services
+from services import Services
+
+HERE = pathlib.Path(__file__).parent
+ROOT = HERE.parent.parent
+KEPT = ROOT / ".cache" / "demo"
+
+
+class Workspace:
+    """A folder with the demo's inventory, its encrypted vault file and the password of that vault."""
+
+    def __init__(self, folder: pathlib.Path, running: Services) -> None:
+        self.folder = folder
+        self._running = running
+        shutil.copytree(HERE / "files", folder, dirs_exist_ok=True)
+        self._vault_password = folder / "vault-password"
+        self._write_secret(self._vault_password, secrets.token_urlsafe(24))
+        self.encrypt_credentials()
+        address = {"demo_server": running.postgres_host, "demo_port": running.postgres_port}
+        (folder / "group_vars" / "all" / "database.yml").write_text(json.dumps(address))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that a run needs, beside the usual ones."""
+        return {
+            "AEP_BASE_URL": self._running.url,
+            "AEP_IMS_URL": self._running.url,
+            "ANSIBLE_VAULT_PASSWORD_FILE": str(self._vault_password),
+        }
+
+    def encrypt_credentials(self) -> None:
+        """Write the vault file with the passwords that PostgreSQL has now. They are on no disk and no command line in plain."""
+        readers = {f"vault_{database}_password": password for database, password in self._running.readers.items()}
+        plain = json.dumps({"vault_client_id": "client", "vault_client_secret": "secret", **readers})
+        vault = self.folder / "group_vars" / "all" / "vault.yml"
+        vault.unlink(missing_ok=True)
+        subprocess.run(
+            ["ansible-vault", "encrypt", "--output", str(vault)],
+            input=plain,
+            text=True,
+            check=True,
+            capture_output=True,
+            env={**os.environ, **self.environment},
+        )
+
+    def converge(self) -> list[dict[str, Any]]:
+        """Run the playbook and return what became of each sandbox."""
+        results = self.folder / "results.json"
+        results.unlink(missing_ok=True)
+        done = subprocess.run(
+            ["ansible-playbook", "-i", "inventory.yml", "run_and_report.yml", "-e", f"demo_results={results}"],
+            cwd=self.folder,
+            env={**os.environ, **self.environment},
+            text=True,
+            capture_output=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        if not results.exists():
+            fail(f"the playbook did not reach its end:\n{done.stdout}{done.stderr}")
+        sandboxes: list[dict[str, Any]] = json.loads(results.read_text())
+        return sandboxes
+
+    @staticmethod
+    def _write_secret(path: pathlib.Path, secret: str) -> None:
+        path.touch(mode=0o600)
+        path.write_text(secret)
+
+
+def fail(message: str) -> NoReturn:
+    """Say what is not as it should be, and end."""
+    sys.exit(f"\nThe demo failed: {message}")
+
+
+def act(text: str) -> float:
+    """Say what happens now and return the time."""
+    print(f"{text} ...", flush=True)
+    return time.monotonic()
+
+
+def expect(sandboxes: list[dict[str, Any]], began: float, *, actions: dict[str, int], broken: int = 0) -> None:
+    """Say what came of a run; end the demo if it is not what it should be."""
+    every = [connection for sandbox in sandboxes for connection in sandbox["connections"]]
+    counted = Counter(connection["action"] for connection in every)
+    failures = [connection for connection in every if connection["failed"]]
+    wanted = Counter(actions)
+    said = ", ".join(f"{count} {'unchanged' if action == 'none' else action + 'd'}" for action, count in counted.items())
+    print(f"     {said}, {len(failures)} failed; {time.monotonic() - began:.1f} s", flush=True)
+    if counted != wanted or len(failures) != broken:
+        fail(f"expected {dict(wanted)} and {broken} failed; {[one['msg'] for one in failures]}")
+
+
+def show_table(sandboxes: list[dict[str, Any]]) -> None:
+    """Print what became of each connection."""
+    shown = {True: "true", False: "FALSE", None: "not asked"}
+    rows = [("sandbox", "connection", "id", "action", "test")] + [
+        (sandbox["sandbox"], one["name"], one["id"] or "-", one["action"], shown[one["test"]])
+        for sandbox in sandboxes
+        for one in sandbox["connections"]
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def play(running: Services, folder: pathlib.Path) -> None:
+    """Run the five acts."""
+    workspace = Workspace(folder, running)
+
+    began = act("\n  1. Nothing exists yet: the first run of the playbook aep.sources.connections")
+    expect(workspace.converge(), began, actions={"create": 6})
+
+    began = act("\n  2. The same once more")
+    expect(workspace.converge(), began, actions={"none": 6})
+
+    began = act("\n  3. The password of orders_reader is rotated, in PostgreSQL and in the vault")
+    running.readers["orders"] = secrets.token_urlsafe(18)
+    running.set_password("orders_reader", running.readers["orders"])
+    workspace.encrypt_credentials()
+    sandboxes = workspace.converge()
+    expect(sandboxes, began, actions={"update": 3, "none": 3})
+    rotated = [one for sandbox in sandboxes for one in sandbox["connections"] if one["action"] == "update"]
+    if any(one["name"] != "Orders" or one["test"] is not True for one in rotated):
+        fail("other connections than Orders were updated, or one of them does not work")
+
+    began = act("\n  4. The server of Customers is misspelt in sandbox dev")
+    (folder / "host_vars").mkdir()
+    (folder / "host_vars" / "dev.yml").write_text('{"customers_server": "databse.invalid"}')
+    sandboxes = workspace.converge()
+    expect(sandboxes, began, actions={"update": 1, "none": 5}, broken=1)
+    broken = next(one for sandbox in sandboxes for one in sandbox["connections"] if one["failed"])
+    print(f"     What the failed task says: {broken['msg']}\n")
+    show_table(sandboxes)
+
+
+def run() -> None:
+    """Run the demo from beginning to end."""
+    print("Three sandboxes, two base connections in each, against a simulated platform and a real PostgreSQL.")
+    with services.running() as running, tempfile.TemporaryDirectory(prefix="aep-demo-") as folder:
+        print(f"The platform is at {running.url}, PostgreSQL at {running.postgres_host}:{running.postgres_port}.")
+        play(running, pathlib.Path(folder))
+    print("\nThat was all as it should be, and everything is stopped again. To try it yourself: make demo-up")
+
+
+def up() -> None:
+    """Start what the demo runs against and leave it running."""
+    if (KEPT / services.STATE).exists():
+        down()
+    running = services.start()
+    services.save(running, KEPT)
+    workspace = Workspace(KEPT, running)
+    variables = {
+        "PATH": f"{ROOT}/.venv/bin:$PATH",
+        "ANSIBLE_COLLECTIONS_PATH": f"{ROOT}/.cache/link",
+        "AEP_CLIENT_ID": "client",
+        "AEP_CLIENT_SECRET": "secret",
+        "AEP_ORG_ID": "TESTORG@AdobeOrg",
+        **workspace.environment,
+    }
+    environment = KEPT / "env"
+    environment.touch(mode=0o600)
+    environment.write_text("".join(f'export {name}="{value}"\n' for name, value in variables.items()))
+    inside = KEPT.relative_to(ROOT)
+    print(f"The platform is at {running.url} (client id 'client', client secret 'secret', organization TESTORG@AdobeOrg,")
+    print(f"sandboxes prod, stage, dev), PostgreSQL at {running.postgres_host}:{running.postgres_port}. Try:\n")
+    print(f"  . {inside}/env")
+    print(f"  ansible-playbook -i {inside}/inventory.yml aep.sources.connections --check --diff\n")
+    print("Stop it with: make demo-down")
+
+
+def down() -> None:
+    """Stop what up started."""
+    if not (KEPT / services.STATE).exists():
+        print("Nothing is running.")
+        return
+    services.stop(services.load(KEPT))
+    shutil.rmtree(KEPT)
+    print("Everything is stopped.")
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    try:
+        {"run": run, "up": up, "down": down}[sys.argv[1] if len(sys.argv) > 1 else "run"]()
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted; everything is stopped.")
