@@ -33,7 +33,7 @@ check_types() {
   MYPYPATH=tests/simulator mypy -p aep_simulator
 }
 
-check_unit() { pytest </dev/null; }
+check_unit() { pytest --cov --cov-report=term:skip-covered </dev/null; }
 
 check_build() { python tests/tarball/try_tarball.py; }
 
@@ -49,6 +49,9 @@ check_sanity() {
 check_integration() {
   (
     stage_for_ansible_test stage-integration
+    trap 'python "$root/tests/support/services.py" stop "$cache/integration"' EXIT
+    python "$root/tests/support/services.py" start "$cache/integration"
+    cp "$cache/integration/services.json" tests/integration/integration_config.yml # JSON is YAML
     ansible_test integration | cat
   )
 }

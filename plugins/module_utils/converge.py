@@ -113,7 +113,7 @@ class Converger:
         first = current = self._plan(desired, existing)
         for tries_left in reversed(range(_TRIES)):
             try:
-                return self._reported(outcome, first, self._apply(desired, current))
+                return self._reported(outcome, current if current.action != "none" else first, self._apply(desired, current))
             except AepError as error:
                 if not tries_left or not _worth_another_look(current, error):
                     raise
@@ -153,22 +153,22 @@ class Converger:
         etag = self._flow.patch(desired.label, target.id, target.etag, current.operations)
         return replace(target, name=current.after["name"], description=current.after["description"], etag=etag)
 
-    def _reported(self, outcome: Outcome, first: Plan, now: Observed | None) -> Outcome:
-        """Return the outcome. What was planned first is what changed, compared with what was seen first."""
-        description = read_mark(now.description)[0] if now else first.after.get("description")
+    def _reported(self, outcome: Outcome, done: Plan, now: Observed | None) -> Outcome:
+        """Return the outcome of a plan that was executed. When a second look found its work done, the first plan did it."""
+        description = read_mark(now.description)[0] if now else done.after.get("description")
         return replace(
             outcome,
-            action=first.action,
-            reasons=first.reasons,
-            notes=first.notes,
+            action=done.action,
+            reasons=done.reasons,
+            notes=done.notes,
             id=now.id if now else None,
             name=now.name or outcome.name if now else outcome.name,
             description=description,
             etag=now.etag if now else None,
-            state="absent" if first.action == "delete" else now.state if now else None,
-            sent_credentials=first.sends_credentials,
-            before=first.before,
-            after=first.after,
+            state="absent" if done.action == "delete" else now.state if now else None,
+            sent_credentials=done.sends_credentials,
+            before=done.before,
+            after=done.after,
         )
 
     def _yield_to_older(self, desired: Desired, outcome: Outcome, listed: list[Observed]) -> Outcome:

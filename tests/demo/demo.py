@@ -7,13 +7,10 @@ python demo.py down    stops that
 
 from __future__ import annotations
 
-import json
-import os
 import pathlib
 import secrets
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,71 +19,10 @@ from typing import Any, NoReturn
 
 import services
 from services import Services
+from workspace import PlaybookError, Workspace
 
-HERE = pathlib.Path(__file__).parent
-ROOT = HERE.parent.parent
+ROOT = pathlib.Path(__file__).parents[2]
 KEPT = ROOT / ".cache" / "demo"
-
-
-class Workspace:
-    """A folder with the demo's inventory, its encrypted vault file and the password of that vault."""
-
-    def __init__(self, folder: pathlib.Path, running: Services) -> None:
-        self.folder = folder
-        self._running = running
-        shutil.copytree(HERE / "files", folder, dirs_exist_ok=True)
-        self._vault_password = folder / "vault-password"
-        self._write_secret(self._vault_password, secrets.token_urlsafe(24))
-        self.encrypt_credentials()
-        address = {"demo_server": running.postgres_host, "demo_port": running.postgres_port}
-        (folder / "group_vars" / "all" / "database.yml").write_text(json.dumps(address))
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The variables that a run needs, beside the usual ones."""
-        return {
-            "AEP_BASE_URL": self._running.url,
-            "AEP_IMS_URL": self._running.url,
-            "ANSIBLE_VAULT_PASSWORD_FILE": str(self._vault_password),
-        }
-
-    def encrypt_credentials(self) -> None:
-        """Write the vault file with the passwords that PostgreSQL has now. They are on no disk and no command line in plain."""
-        readers = {f"vault_{database}_password": password for database, password in self._running.readers.items()}
-        plain = json.dumps({"vault_client_id": "client", "vault_client_secret": "secret", **readers})
-        vault = self.folder / "group_vars" / "all" / "vault.yml"
-        vault.unlink(missing_ok=True)
-        subprocess.run(
-            ["ansible-vault", "encrypt", "--output", str(vault)],
-            input=plain,
-            text=True,
-            check=True,
-            capture_output=True,
-            env={**os.environ, **self.environment},
-        )
-
-    def converge(self) -> list[dict[str, Any]]:
-        """Run the playbook and return what became of each sandbox."""
-        results = self.folder / "results.json"
-        results.unlink(missing_ok=True)
-        done = subprocess.run(
-            ["ansible-playbook", "-i", "inventory.yml", "run_and_report.yml", "-e", f"demo_results={results}"],
-            cwd=self.folder,
-            env={**os.environ, **self.environment},
-            text=True,
-            capture_output=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-        if not results.exists():
-            fail(f"the playbook did not reach its end:\n{done.stdout}{done.stderr}")
-        sandboxes: list[dict[str, Any]] = json.loads(results.read_text())
-        return sandboxes
-
-    @staticmethod
-    def _write_secret(path: pathlib.Path, secret: str) -> None:
-        path.touch(mode=0o600)
-        path.write_text(secret)
 
 
 def fail(message: str) -> NoReturn:
@@ -204,5 +140,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         {"run": run, "up": up, "down": down}[sys.argv[1] if len(sys.argv) > 1 else "run"]()
+    except PlaybookError as error:
+        fail(str(error))
     except KeyboardInterrupt:
         sys.exit("\nInterrupted; everything is stopped.")

@@ -2,6 +2,7 @@
 
 python services.py start FOLDER [OPTION OF aep-simulator ...]    writes FOLDER/services.json
 python services.py stop FOLDER
+    python services.py set-password FOLDER ROLE    with the new password on standard input
 """
 
 from __future__ import annotations
@@ -187,12 +188,19 @@ def _make_database(services: Services, database: str) -> str:
 
 def _start_simulator(options: Sequence[str]) -> tuple[str, int]:
     command = pathlib.Path(sys.executable).with_name("aep-simulator")
-    process = subprocess.Popen(
-        [command, *options], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, start_new_session=True
-    )
-    line = process.stdout.readline().strip() if process.stdout else ""
-    if not line:
-        sys.exit("aep-simulator did not start")
+    with tempfile.TemporaryFile("w+") as complaints:  # not this process's own, which others may wait for the end of
+        process = subprocess.Popen(
+            [command, *options],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+            start_new_session=True,
+        )
+        line = process.stdout.readline().strip() if process.stdout else ""
+        if not line:
+            complaints.seek(0)
+            sys.exit(f"aep-simulator did not start:\n{complaints.read()}")
     return line, process.pid
 
 
@@ -218,10 +226,12 @@ def load(folder: pathlib.Path) -> Services:
 
 
 def main() -> None:
-    """Start or stop the services of a folder."""
+    """Do what the command line says."""
     verb, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     if verb == "start":
         save(start(sys.argv[3:]), folder)
+    elif verb == "set-password":
+        load(folder).set_password(sys.argv[3], sys.stdin.read())
     elif (folder / STATE).exists():
         stop(load(folder))
         (folder / STATE).unlink()

@@ -38,6 +38,7 @@ def access_token(task: Task) -> dict[str, Any]:
     check_access(task.options)
     given = task.options["access_token"]
     if given:
+        task.mask.reveal(given)
         return {"changed": False, "access_token": given, "expires_in": None}
     token = fetch_token(ims_transport(task.options, task.reporter), credentials_of(task.options))
     return {"changed": False, "access_token": token.value, "expires_in": token.expires_in}

@@ -1,0 +1,46 @@
+"""Build the collection, install the tarball into an empty folder, and use it from there and from nowhere else."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+import services
+from workspace import Workspace
+
+ROOT = pathlib.Path(__file__).parents[2]
+DEVELOPERS_ONLY = (".cache", ".ci", ".git", ".venv", "Makefile", "requirements/", "scripts/", "tests/demo", "tests/unit")
+
+
+def galaxy(*arguments: str) -> None:
+    """Run ansible-galaxy; nothing may be asked of the network."""
+    subprocess.run(["ansible-galaxy", "collection", *arguments], check=True, stdout=subprocess.DEVNULL)
+
+
+def main() -> None:
+    """Try the tarball."""
+    with tempfile.TemporaryDirectory(prefix="aep-tarball-") as name, services.running() as running:
+        folder = pathlib.Path(name)
+        galaxy("build", "--output-path", str(folder), str(ROOT))
+        [tarball] = folder.glob("aep-sources-*.tar.gz")
+        with tarfile.open(tarball) as archive:
+            surplus = [member for member in archive.getnames() if member.startswith(DEVELOPERS_ONLY)]
+        if surplus:
+            sys.exit(f"the tarball holds what only developers need: {surplus[:5]}")
+        os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(folder / "collections")
+        galaxy("install", "--offline", "-p", str(folder / "collections"), str(tarball))
+
+        workspace = Workspace(folder / "work", running)
+        for expected in ("create", "none"):
+            connections = [one for sandbox in workspace.converge() for one in sandbox["connections"]]
+            if [(one["action"], one["failed"]) for one in connections] != [(expected, False)] * 6:
+                sys.exit(f"expected six times {expected}: {connections}")
+        print(f"{tarball.name}: built, installed elsewhere, six connections created and then left alone")
+
+
+if __name__ == "__main__":
+    main()

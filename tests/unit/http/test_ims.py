@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError, NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.http.ims import ClientCredentials, Tokens, fetch_token
+from ansible_collections.aep.sources.plugins.module_utils.http.platform import Platform
+from ansible_collections.aep.sources.plugins.module_utils.http.transport import Transport, TransportSettings
+
+CREDENTIALS = ClientCredentials("client", "client-s3cret", ("openid",))
+FORM = {"grant_type": "client_credentials", "client_id": "client", "client_secret": "client-s3cret", "scope": "openid"}
+
+
+def transport(wire: Any, **more: Any) -> Transport:
+    return Transport(wire.url, TransportSettings(True, 2, 1, lambda message: None), **more)
+
+
+@pytest.mark.parametrize(("said", "seconds"), [(86399, 86399), (86399992, 86399), ("86399", None), (True, None), (None, None)])
+def test_the_form_and_the_answer(wire: Any, said: Any, seconds: int | None) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    wire.expect("POST", "/ims/token/v3", form=FORM, headers=headers, answer={"access_token": "t", "expires_in": said})
+    token = fetch_token(transport(wire), CREDENTIALS)
+    assert (token.value, token.expires_in) == ("t", seconds)
+    assert "access_token" not in repr(token)
+
+
+@pytest.mark.parametrize("answer", [{}, [], "x", {"access_token": None}, {"access_token": ""}, {"access_token": "a\nb"}])
+def test_an_answer_without_a_token(wire: Any, answer: Any) -> None:
+    wire.expect("POST", "/ims/token/v3", form=FORM, answer=answer)
+    with pytest.raises(NoAnswerError, match="holds no access token"):
+        fetch_token(transport(wire), CREDENTIALS)
+
+
+def test_a_refused_credential(wire: Any) -> None:
+    answer = {"error": "invalid_client", "error_description": "invalid client_secret parameter"}
+    wire.expect("POST", "/ims/token/v3", form=FORM, status=400, answer=answer)
+    with pytest.raises(ServiceError) as caught:
+        fetch_token(transport(wire), CREDENTIALS)
+    assert str(caught.value) == (
+        "Could not get an access token: 400 (invalid_client): invalid client_secret parameter. "
+        "Check client_id and client_secret of the OAuth Server-to-Server credential in the Adobe Developer Console."
+    )
+
+
+def platform(wire: Any, given: str | None, credentials: ClientCredentials | None, secrets: list[str]) -> Platform:
+    tokens = Tokens(transport(wire), credentials, given, secrets.append)
+    return Platform(transport(wire), tokens, api_key="key", org_id="O@AdobeOrg")
+
+
+def headers(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}", "x-api-key": "key", "x-gw-ims-org-id": "O@AdobeOrg"}
+
+
+def test_a_token_is_fetched_once_and_masked(wire: Any) -> None:
+    secrets: list[str] = []
+    one = platform(wire, None, CREDENTIALS, secrets)
+    wire.expect("POST", "/ims/token/v3", form=FORM, answer={"access_token": "t1"})
+    wire.expect("GET", "/x", headers=headers("t1"), answer={})
+    wire.expect("GET", "/x", headers=headers("t1"), answer={})
+    one.request("GET", "/x", action="try")
+    one.request("GET", "/x", action="try")
+    assert secrets == ["t1"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_refused_token_is_replaced_once(wire: Any, method: str) -> None:
+    secrets: list[str] = []
+    wire.expect(method, "/x", headers=headers("t0"), status=401, answer={"error_code": "401013"})
+    wire.expect("POST", "/ims/token/v3", form=FORM, answer={"access_token": "t1"})
+    wire.expect(method, "/x", headers=headers("t1"), status=401, answer={"error_code": "401013"})
+    with pytest.raises(ServiceError, match="401013"):
+        platform(wire, "t0", CREDENTIALS, secrets).request(method, "/x", action="try")
+
+
+def test_a_refused_token_without_credentials(wire: Any) -> None:
+    wire.expect("GET", "/x", headers=headers("t0"), status=401, answer={"error_code": "401013"})
+    with pytest.raises(AepError, match="Give client_id and client_secret, or a new access_token"):
+        platform(wire, "t0", None, []).request("GET", "/x", action="try")
+
+
+def test_a_missing_permission_is_final(wire: Any) -> None:
+    wire.expect(
+        "GET", "/x", headers=headers("t0"), status=403, answer={"type": "https://ns.adobe.com/aep/errors/FLOW-2118-403"}
+    )
+    with pytest.raises(ServiceError, match="Manage Sources"):
+        platform(wire, "t0", CREDENTIALS, []).request("GET", "/x", action="try")

@@ -1,0 +1,200 @@
+"""The wire below the service: retries by method, what is never followed, what is never sent, bounds."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from email.utils import formatdate
+from typing import Any
+
+import pytest
+from ansible_collections.aep.sources.plugins.module_utils.http import retry, transport
+from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.http.transport import Transport, TransportSettings
+
+METHODS = ["GET", "DELETE", "PATCH", "POST"]
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    made: list[float] = []
+    monkeypatch.setattr("time.sleep", made.append)
+    return made
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+def make(url: str, said: list[str], *, retries: int = 2, timeout: float = 2.0, **more: Any) -> Transport:
+    return Transport(url, TransportSettings(True, timeout, retries, said.append), **more)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH"])
+def test_a_failing_service_is_asked_again(wire: Any, said: list[str], waits: list[float], method: str, status: int) -> None:
+    wire.expect(method, "/x", status=status)
+    wire.expect(method, "/x", status=status)
+    wire.expect(method, "/x", answer={"a": 1})
+    assert make(wire.url, said).request(method, "/x", action="try").document == {"a": 1}
+    assert len(said) == len(waits) == 2
+    assert said[0].startswith(f"try 1 of 3: status {status}; trying again in ")
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_post_is_not_repeated_when_it_may_have_arrived(wire: Any, said: list[str], status: int) -> None:
+    wire.expect("POST", "/x", body={}, status=status)
+    with pytest.raises(ServiceError):
+        make(wire.url, said).request("POST", "/x", action="try", body={})
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_post_that_changes_nothing_is_repeated(wire: Any, said: list[str], status: int) -> None:
+    wire.expect("POST", "/x", form={"a": "b"}, status=status)
+    wire.expect("POST", "/x", form={"a": "b"}, answer={})
+    make(wire.url, said, repeat_post=True).request("POST", "/x", action="try", form={"a": "b"})
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_too_many_requests_repeats_every_method(wire: Any, said: list[str], waits: list[float], method: str) -> None:
+    wire.expect(method, "/x", status=429, answer_headers={"Retry-After": "7"})
+    wire.expect(method, "/x", answer={})
+    make(wire.url, said).request(method, "/x", action="try")
+    assert waits == [7.0]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 412, 422])
+@pytest.mark.parametrize("method", METHODS)
+def test_a_refusal_is_final(wire: Any, said: list[str], method: str, status: int) -> None:
+    wire.expect(method, "/x", status=status, answer={"message": "no"})
+    with pytest.raises(ServiceError, match=rf"Could not try: {status}: no\."):
+        make(wire.url, said).request(method, "/x", action="try")
+
+
+def test_after_the_last_try_the_services_own_words_stand(wire: Any, said: list[str]) -> None:
+    for _try in range(3):
+        wire.expect("GET", "/x", status=503, answer={"errorMessage": "down for repair"})
+    with pytest.raises(ServiceError, match="down for repair"):
+        make(wire.url, said).request("GET", "/x", action="try")
+
+
+@pytest.mark.parametrize(
+    ("header", "least", "most"),
+    [
+        ("3", 3, 3),
+        ("0", 0, 0),
+        ("100000", 60, 60),
+        (formatdate(9999999999, usegmt=True), 60, 60),
+        (formatdate(0, usegmt=True), 0, 0),
+        ("soon", 0.25, 0.5),
+        ("-5", 0, 0.5),
+        ("1.5", 0.25, 0.5),
+        ("", 0.25, 0.5),
+    ],
+)
+def test_retry_after(wire: Any, said: list[str], waits: list[float], header: str, least: float, most: float) -> None:
+    wire.expect("GET", "/x", status=429, answer_headers={"Retry-After": header})
+    wire.expect("GET", "/x", answer={})
+    make(wire.url, said).request("GET", "/x", action="try")
+    assert least <= waits[0] <= most
+
+
+def test_the_wait_doubles_with_jitter_up_to_a_bound() -> None:
+    policy = retry.ServiceRetry.of(20, repeat_post=False, notify=lambda message: None)
+    for tried in range(1, 12):
+        policy = policy.increment("GET", "/x", response=None, error=None)
+        bound = min(0.5 * 2 ** (tried - 1), retry.LONGEST_BACKOFF)
+        assert bound / 2 <= policy.wait_seconds() <= bound
+
+
+def test_redirects_are_not_followed(wire: Any, said: list[str]) -> None:
+    wire.expect("GET", "/x", status=302, answer_headers={"Location": "http://127.0.0.2/"})
+    with pytest.raises(NoAnswerError, match="redirect"):
+        make(wire.url, said).request("GET", "/x", action="try")
+
+
+@pytest.mark.parametrize("text", ["{", "<html></html>", '{"a": "\\ud8', "nul", "[" * 100_000])
+def test_an_answer_that_is_no_json_is_asked_for_again(wire: Any, said: list[str], waits: list[float], text: str) -> None:
+    wire.expect("GET", "/x", text=text)
+    wire.expect("GET", "/x", answer={"a": 1})
+    assert make(wire.url, said).request("GET", "/x", action="try").document == {"a": 1}
+    assert len(waits) == 1
+
+
+def test_a_post_whose_answer_is_no_json_may_have_arrived(wire: Any, said: list[str]) -> None:
+    wire.expect("POST", "/x", text="{")
+    with pytest.raises(NoAnswerError) as caught:
+        make(wire.url, said).request("POST", "/x", action="try")
+    assert caught.value.may_have_arrived
+
+
+def test_an_answer_is_bounded(wire: Any, said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "LARGEST_ANSWER", 100)
+    for _try in range(3):
+        wire.expect("GET", "/x", text="1" * 101)
+    with pytest.raises(NoAnswerError, match="larger than"):
+        make(wire.url, said).request("GET", "/x", action="try")
+
+
+def test_netrc_does_not_replace_the_token(wire: Any, said: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password b\nmachine localhost login a password b\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    wire.expect("GET", "/x", headers={"Authorization": "Bearer t"}, answer={})
+    make(wire.url, said).request("GET", "/x", action="try", headers={"Authorization": "Bearer t"})
+
+
+@pytest.fixture
+def hangs_up() -> Iterator[tuple[str, list[bytes]]]:
+    """A server that reads a request and hangs up."""
+    received: list[bytes] = []
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _address = server.accept()
+            except OSError:
+                return
+            received.append(connection.recv(65536))
+            connection.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield f"http://127.0.0.1:{server.getsockname()[1]}", received
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()
+
+
+@pytest.mark.parametrize(("method", "sent"), [("GET", 3), ("DELETE", 3), ("PATCH", 3), ("POST", 1)])
+def test_a_dropped_connection(hangs_up: tuple[str, list[bytes]], said: list[str], method: str, sent: int) -> None:
+    url, received = hangs_up
+    with pytest.raises(NoAnswerError, match="broke off") as caught:
+        make(url, said).request(method, "/x", action="try", headers={"Authorization": "Bearer s3cret-token"})
+    assert len(received) == sent
+    assert caught.value.may_have_arrived
+    assert "s3cret-token" not in str(caught.value)
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """A server that accepts and never answers."""
+    server = socket.create_server(("127.0.0.1", 0))
+    yield f"http://127.0.0.1:{server.getsockname()[1]}"
+    server.close()
+
+
+def test_no_answer_in_time(silent: str, said: list[str]) -> None:
+    with pytest.raises(NoAnswerError, match=r"no answer from .* within 0\.2 s\. Raise timeout") as caught:
+        make(silent, said, timeout=0.2).request("POST", "/x", action="try")
+    assert caught.value.may_have_arrived
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nobody_there_is_tried_again_for_every_method(said: list[str], method: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+    with pytest.raises(NoAnswerError, match=f"no connection to {url}") as caught:
+        make(url, said).request(method, "/x", action="try")
+    assert not caught.value.may_have_arrived
+    assert len(said) == 2

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import base64
+import json
+from urllib.parse import quote, quote_plus, urlencode
+
+from ansible_collections.aep.sources.plugins.module_utils.runner.masking import (
+    NOT_SHOWN,
+    Mask,
+    secrets_in,
+    spellings,
+    without_secrets,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+SPEC = {
+    "name": {},
+    "password": {"no_log": True},
+    "one": {"options": {"key": {"no_log": True}, "shown": {}}},
+    "many": {"options": {"key": {"no_log": True}, "shown": {}}},
+    "credentials": {"no_log": True},
+}
+OPTIONS = {
+    "name": "n",
+    "password": "s-1",
+    "one": {"key": "s-2", "shown": "x"},
+    "many": [{"key": "s-3", "shown": "y"}, {"key": None, "shown": "z"}],
+    "credentials": {"k": {"username": "u", "password": "s-4"}},
+}
+secrets = st.text(st.characters(exclude_categories=["Cs"]), min_size=8)
+
+
+@given(secrets)
+def test_every_spelling_is_masked(secret: str) -> None:
+    mask = Mask()
+    mask.add(secret)
+    forms = [
+        secret,
+        quote(secret, safe=""),
+        quote(secret),
+        quote_plus(secret),
+        urlencode({"a": secret})[2:],
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        base64.b64encode(secret.encode()).decode(),
+    ]
+    for form in forms:
+        assert form in spellings(secret)
+        assert form not in mask.text(f"before <{form}> after") or form in "before <********> after"
+
+
+def test_a_secret_that_is_part_of_something_visible_corrupts_no_data() -> None:
+    mask = Mask(["postgres", "db.example.com"])
+    for secret in ("postgres", "db", "p@ss word"):
+        mask.add(secret)
+    assert {"postgres", "db"}.isdisjoint(mask.forms_in_data)
+    assert {"p@ss word", "p%40ss%20word", "p%40ss+word"} <= mask.forms_in_data
+    assert mask.text("no role postgres, password p@ss word") == "no role ********, password ********"
+
+
+def test_a_short_secret_is_masked_as_a_word_only() -> None:
+    mask = Mask()
+    mask.add("the")
+    assert mask.text("the other, 'the'") == "******** other, '********'"
+
+
+def test_a_mark_in_a_pattern_is_only_itself() -> None:
+    mask = Mask()
+    mask.add(".*+?^$()[]{}|\\")
+    assert mask.text("anything") == "anything"
+
+
+def test_nothing_is_no_secret() -> None:
+    mask = Mask()
+    mask.add("")
+    mask.add(None)
+    assert mask.text("text") == "text"
+
+
+def test_secrets_are_found_at_every_depth() -> None:
+    assert secrets_in(SPEC, OPTIONS) == {"s-1", "s-2", "s-3", "s-4"}
+    assert secrets_in(SPEC, {}) == set()
+
+
+def test_options_are_shown_without_them() -> None:
+    assert without_secrets(SPEC, OPTIONS) == {
+        "name": "n",
+        "password": NOT_SHOWN,
+        "one": {"key": NOT_SHOWN, "shown": "x"},
+        "many": [{"key": NOT_SHOWN, "shown": "y"}, {"key": None, "shown": "z"}],
+        "credentials": NOT_SHOWN,
+    }

@@ -1,0 +1,95 @@
+"""The house: imports point one way only, files stay short, a module's main is short."""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+import re
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+PLUGINS = ROOT / "plugins"
+PREFIX = "ansible_collections.aep.sources.plugins."
+
+# Layer -> what it may import of the collection.
+MAY_IMPORT = {
+    "module_utils/version.py": set(),
+    "module_utils/http": {"module_utils/http", "module_utils/version.py"},
+    "module_utils/api": {"module_utils/api", "module_utils/http"},
+    "module_utils/postgres": {"module_utils/postgres"},
+    "module_utils/converge.py": {"module_utils/api", "module_utils/http", "module_utils/postgres"},
+    "module_utils/runner": {
+        "module_utils/runner",
+        "module_utils/converge.py",
+        "module_utils/api",
+        "module_utils/http",
+        "module_utils/postgres",
+    },
+    "modules": {"module_utils/runner"},
+    "action": {"module_utils/runner"},
+    "inventory": {"module_utils/runner"},
+    "doc_fragments": set(),
+}
+KNOW_ANSIBLE = {"module_utils/runner", "modules", "action", "inventory"}
+NO_INPUT_OR_OUTPUT = {"socket", "requests", "urllib3", "urllib", "http", "os", "pathlib", "time", "threading", "subprocess"}
+
+FILES = sorted(path for path in PLUGINS.rglob("*.py") if path.name != "__init__.py")
+
+
+def layer_of(path: str) -> str:
+    return next(layer for layer in MAY_IMPORT if path == layer or path.startswith(f"{layer}/"))
+
+
+def imported(path: pathlib.Path) -> list[str]:
+    names = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "imports are absolute"
+            names.append(node.module or "")
+    return names
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PLUGINS).as_posix())
+def test_imports_point_one_way(path: pathlib.Path) -> None:
+    layer = layer_of(path.relative_to(PLUGINS).as_posix())
+    for name in imported(path):
+        if name.startswith(PREFIX):
+            target = name.removeprefix(PREFIX).replace(".", "/")
+            target = target if (PLUGINS / target).is_dir() else f"{target}.py"
+            assert layer_of(target) in MAY_IMPORT[layer], f"{layer} imports {name}"
+        elif name.split(".")[0] == "ansible":
+            assert layer in KNOW_ANSIBLE, f"{layer} knows Ansible"
+        elif layer == "module_utils/postgres":
+            assert name.split(".")[0] not in NO_INPUT_OR_OUTPUT, f"{layer} is pure, but imports {name}"
+        assert "simulator" not in name
+
+
+def test_the_simulator_knows_nothing_of_the_collection() -> None:
+    files = sorted((ROOT / "tests" / "simulator").rglob("*.py"))
+    assert files
+    for path in files:
+        assert not [name for name in imported(path) if name.startswith(("ansible", "plugins"))], path
+
+
+def code_lines(path: pathlib.Path) -> int:
+    text = re.sub(r'(?s)\b(DOCUMENTATION|EXAMPLES|RETURN|[A-Z_]+) = r""".*?"""', "", path.read_text(encoding="utf-8"))
+    return len(text.splitlines())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in ROOT.rglob("*.py") if not {".venv", ".cache", "output"} & set(path.parts)],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_a_file_has_one_idea(path: pathlib.Path) -> None:
+    assert code_lines(path) <= 300
+
+
+@pytest.mark.parametrize("path", sorted((PLUGINS / "modules").glob("*.py")), ids=lambda path: path.stem)
+def test_a_module_is_short(path: pathlib.Path) -> None:
+    main = next(node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef) and node.name == "main")
+    assert (main.end_lineno or 0) - main.lineno + 1 <= 12
+    assert code_lines(path) <= 60

@@ -1,0 +1,84 @@
+"""Several connections in one task, on a strict wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Run = Callable[..., dict[str, Any]]
+Item = Callable[..., dict[str, Any]]
+
+BASE = "/data/foundation/flowservice/connections"
+TASK: dict[str, Any] = {
+    "sandbox": "dev",
+    "defaults": {"server": "db.example.com", "database": "orders", "update_credentials": "on_create", "test": "never"},
+    "connections": [{"name": "A", "credentials": "reader"}, {"name": "B", "credentials": "reader"}],
+    "credentials": {"reader": {"username": "the-reader", "password": "s3cret-password"}},
+}
+
+
+def body(name: str) -> dict[str, Any]:
+    params = {
+        "server": "db.example.com",
+        "port": "5432",
+        "database": "orders",
+        "username": "the-reader",
+        "password": "s3cret-password",
+        "sslMode": "Require",
+    }
+    return {
+        "name": name,
+        "auth": {"specName": "Basic Authentication", "params": params},
+        "connectionSpec": {"id": "74a1c565-4e59-48d7-9d67-7c03b8a13137", "version": "1.0"},
+    }
+
+
+@pytest.fixture
+def run(run_module: Run, who: dict[str, Any]) -> Run:
+    def connections(options: dict[str, Any], **how: Any) -> dict[str, Any]:
+        result = run_module("aep_postgres_connections", {**who, **options}, **how)
+        assert "s3cret" not in str(result)
+        return result
+
+    return connections
+
+
+def test_one_look_serves_all(run: Run, wire: Any, item: Item) -> None:
+    wire.expect_list(item("A"), item("B", id="id-2"))
+    result = run(TASK)
+    assert not result["changed"]
+    assert [one["id"] for one in result["connections"]] == ["id-1", "id-2"]
+
+
+def test_one_that_fails_does_not_stop_the_others(run: Run, wire: Any, item: Item) -> None:
+    wire.expect_list()
+    wire.expect("POST", BASE, body=body("A"), status=400, answer={"message": "no"})
+    wire.expect("POST", BASE, body=body("B"), status=201, answer={"id": "id-2", "etag": "x"})
+    wire.expect_list(item("B", id="id-2"))
+    result = run(TASK, diff=True)
+    assert [(one["name"], one["action"], one["failed"]) for one in result["connections"]] == [
+        ("A", "none", True),
+        ("B", "create", False),
+    ]
+    assert result["changed"]
+    assert result["msg"].startswith("1 of 2 base connections of sandbox 'dev' failed. Could not create base connection 'A'")
+    assert [one["after_header"] for one in result["diff"]] == ["B"]
+    assert result["diff"][0]["after"]["auth"]["username"] == "the-reader"
+
+
+def test_nothing_listed_sends_nothing(run: Run) -> None:
+    result = run({**TASK, "connections": []})
+    assert (result["changed"], result["connections"]) == (False, [])
+
+
+def test_a_sandbox_that_cannot_be_listed(run: Run, wire: Any) -> None:
+    wire.expect_list(status=404)
+    result = run(TASK)
+    assert result["msg"].startswith("Could not list the base connections of sandbox 'dev': 404")
+
+
+def test_bad_input_of_one_is_refused_before_anything_is_sent(run: Run) -> None:
+    result = run({**TASK, "connections": [*TASK["connections"], {"name": "C", "port": 0, "credentials": "reader"}]})
+    assert result["msg"].startswith("connections, 'C': port 0 is out of range")

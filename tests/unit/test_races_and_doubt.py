@@ -1,0 +1,78 @@
+"""The connection moved meanwhile, or it is not known whether a create arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from orders import BASE, BASIC, BODY, CREATED, PARAMS, PASSWORD, PRINT, mark
+
+Run = Callable[..., dict[str, Any]]
+Item = Callable[..., dict[str, Any]]
+
+
+def test_somebody_else_was_faster(run: Run, wire: Any, marked: Item) -> None:
+    """412: look again, plan again, once."""
+    stale = mark("old", PRINT)
+    wire.expect_list(marked(description=stale))
+    operations = [{"op": "replace", "path": "/description", "value": mark("text", PRINT)}]
+    wire.expect("PATCH", f"{BASE}/id-1", body=operations, headers={"If-Match": '"etag-1"'}, status=412)
+    wire.expect_list(marked(description=stale, etag='"etag-2"'))
+    wire.expect("PATCH", f"{BASE}/id-1", body=operations, headers={"If-Match": '"etag-2"'}, answer=CREATED)
+    assert run({**BASIC, "description": "text"})["changed"]
+
+
+def test_it_vanished_meanwhile(run: Run, wire: Any, marked: Item) -> None:
+    wire.expect_list(marked(description="old"))
+    patch = [
+        {"op": "replace", "path": "/description", "value": mark("text", PRINT)},
+        {"op": "replace", "path": "/auth/params", "value": PARAMS},
+    ]
+    wire.expect("PATCH", f"{BASE}/id-1", body=patch, status=404, answer={"errorMessage": "not found"})
+    wire.expect_list()
+    wire.expect("POST", BASE, body=BODY, status=201, answer={"id": "id-2", "etag": "x"})
+    wire.expect_list(marked(id="id-2"))
+    result = run({**BASIC, "description": "text", "test": "never"})
+    assert result["connection"]["id"] == "id-2"
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_create_that_failed_but_arrived_is_found(run: Run, wire: Any, marked: Item, status: int) -> None:
+    wire.expect_list()
+    wire.expect("POST", BASE, body=BODY, status=status)
+    wire.expect_list()
+    wire.expect_list(marked())
+    wire.expect_list(marked())
+    result = run({**BASIC, "description": "text", "test": "never"})
+    assert (result["changed"], result["connection"]["id"]) == (True, "id-1")
+
+
+def test_a_create_that_failed_and_did_not_arrive_is_sent_again(run: Run, wire: Any, marked: Item) -> None:
+    wire.expect_list()
+    wire.expect("POST", BASE, body=BODY, status=500)
+    for _look in range(5):
+        wire.expect_list()
+    wire.expect("POST", BASE, body=BODY, status=201, answer=CREATED)
+    wire.expect_list(marked())
+    assert run({**BASIC, "description": "text", "test": "never"})["connection"]["id"] == "id-1"
+
+
+def test_a_refused_create_is_final_and_quotes_no_secret(run: Run, wire: Any) -> None:
+    wire.expect_list()
+    text = f"Error from flow provider: cannot use {PASSWORD}"
+    answer = {"type": "https://ns.adobe.com/aep/errors/FLOW-1100-400", "title": "Invalid request", "errorMessage": text}
+    wire.expect("POST", BASE, body=BODY, status=400, answer=answer)
+    result = run({**BASIC, "description": "text"})
+    assert result["failure"]["code"] == "FLOW-1100-400"
+    assert not result["changed"]
+    assert "cannot use ********" in result["msg"]
+
+
+def test_of_two_that_were_created_at_once_the_older_stays(run: Run, wire: Any, marked: Item) -> None:
+    wire.expect_list()
+    wire.expect("POST", BASE, body=BODY, status=201, answer={"id": "id-2", "etag": "x"})
+    wire.expect_list(marked(id="id-2", createdAt=2), marked(id="id-1", createdAt=1))
+    wire.expect("DELETE", f"{BASE}/id-2", status=204)
+    result = run({**BASIC, "description": "text", "test": "never"})
+    assert (result["changed"], result["connection"]["id"]) == (True, "id-1")

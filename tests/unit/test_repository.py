@@ -1,0 +1,71 @@
+"""The repository agrees with itself."""
+
+from __future__ import annotations
+
+import importlib
+import pathlib
+import re
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.aep.sources.plugins.module_utils.version import VERSION
+
+ROOT = pathlib.Path(__file__).parents[2]
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+ROLE = ROOT / "roles" / "postgres_connections"
+
+
+def load(path: str) -> Any:
+    return yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+
+
+def test_versions_are_equal() -> None:
+    assert load("galaxy.yml")["version"] == VERSION
+    assert VERSION in load("changelogs/changelog.yaml")["releases"]
+
+
+def test_every_module_is_in_the_action_group() -> None:
+    group = load("meta/runtime.yml")["action_groups"]["all"]
+    assert sorted(name for name in group if isinstance(name, str)) == MODULES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_modules_describe_their_attributes(module: str) -> None:
+    loaded = importlib.import_module(f"ansible_collections.aep.sources.plugins.modules.{module}")
+    documentation = yaml.safe_load(loaded.DOCUMENTATION)
+    assert {"check_mode", "diff_mode", "idempotent"} <= set(documentation["attributes"])
+    assert "aep.sources.attributes.actiongroup_all" in documentation["extends_documentation_fragment"]
+
+
+def test_role_defaults_are_those_documented() -> None:
+    options = load("roles/postgres_connections/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    defaults = load("roles/postgres_connections/defaults/main.yml")
+    assert {name: option["default"] for name, option in options.items()} == defaults
+
+
+def test_the_role_takes_what_the_module_takes() -> None:
+    options = load("roles/postgres_connections/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    arguments = importlib.import_module("ansible_collections.aep.sources.plugins.module_utils.runner.arguments")
+    secret = {"username", "password", "connection_string"}
+    definition = set(arguments.connections_arguments()["connections"]["options"]) - secret
+    assert set(options["postgres_connections_definitions"]["options"]) == definition
+    assert set(options["postgres_connections_defaults"]["options"]) == definition - {"name", "connection_id"}
+    who = set(arguments.auth_arguments()) | {"fingerprint_key"}
+    assert set(options["postgres_connections_auth"]["options"]) == who
+
+
+def test_the_role_hands_every_option_over() -> None:
+    arguments = importlib.import_module("ansible_collections.aep.sources.plugins.module_utils.runner.arguments")
+    text = (ROLE / "tasks" / "main.yml").read_text()
+    handed = set(re.findall(r"postgres_connections_auth\.(\w+)", text))
+    assert handed == set(arguments.auth_arguments()) | {"fingerprint_key"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_option_of_who_has_an_environment_variable(module: str) -> None:
+    arguments = importlib.import_module("ansible_collections.aep.sources.plugins.module_utils.runner.arguments")
+    for name, spec in {**arguments.auth_arguments(), **arguments.scope_arguments()}.items():
+        assert spec["fallback"][1] == [f"AEP_{name.upper()}"]
+        fragments = "".join(path.read_text() for path in (ROOT / "plugins" / "doc_fragments").glob("*.py"))
+        assert f"E(AEP_{name.upper()})" in fragments
