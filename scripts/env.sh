@@ -2,7 +2,7 @@
 # Sourced by the other scripts: the same tools whatever the caller's PATH, locale and settings are.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=$root/.cache
-collection=ansible_collections/aep/sources
+export collection=ansible_collections/aep/sources
 
 unset ANSIBLE_CONFIG ANSIBLE_INVENTORY ANSIBLE_VAULT_PASSWORD_FILE PYENV_VERSION PYTHONHOME PYTHONPATH VIRTUAL_ENV
 unset "${!AEP_@}" # a developer's own organization must never be what a test talks to

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import properties_of
 from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ssl_mode_of, ssl_mode_on_the_wire
@@ -76,7 +76,7 @@ class ConnectionStringAuthentication:
         return self.params
 
 
-Authentication = BasicAuthentication | ConnectionStringAuthentication
+Authentication: TypeAlias = "BasicAuthentication | ConnectionStringAuthentication"
 
 
 def visible_settings(params: Mapping[str, Any]) -> dict[str, str]:

@@ -55,7 +55,7 @@ def desired_connection(options: Mapping[str, Any]) -> Desired:
         connection_id=given.get("connection_id"),
         state=given.get("state", "present"),
         description=given.get("description"),
-        authentication=_authentication(given),
+        authentication=None if given.get("state") == "absent" else _authentication(given),
         update_credentials=given.get("update_credentials", "on_change"),
         test=given.get("test", "on_change"),
     )

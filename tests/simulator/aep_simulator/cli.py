@@ -22,9 +22,9 @@ def read_arguments(arguments: Sequence[str] | None = None) -> tuple[Settings, in
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
-    for knob in known.knobs():
-        default = ",".join(knob.default) if isinstance(knob.default, tuple) else str(knob.default)
-        parser.add_argument(f"--{knob.name.replace('_', '-')}", default=default, help=knob.metadata["text"], metavar="VALUE")
+    for name, (default, knob) in known.knobs().items():
+        shown = ",".join(default) if isinstance(default, tuple) else str(default)
+        parser.add_argument(f"--{name.replace('_', '-')}", default=shown, help=knob.text, metavar="VALUE")
     options = vars(parser.parse_args(arguments))
     port = options.pop("port")
     try:

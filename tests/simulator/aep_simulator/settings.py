@@ -4,41 +4,56 @@ from __future__ import annotations
 
 import dataclasses
 import typing
-from dataclasses import dataclass, field
-from typing import Any, Literal
-
-SANDBOXES = ("prod", "stage", "dev")
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 
-def _knob(default: Any, text: str, source: str) -> Any:
-    """Return a field of Settings with its description and the section of the facts dossier that it comes from."""
-    return field(default=default, metadata={"text": text, "source": source})
+@dataclass(frozen=True)
+class Knob:
+    """What a setting is about, and the section of the facts dossier that it comes from."""
+
+    text: str
+    source: str
 
 
 @dataclass(frozen=True)
 class Settings:
     """Every setting, with the dossier's default. Names are those of the command line with underscores."""
 
-    client_id: str = _knob("client", "client id of the only credential", "5.1")
-    client_secret: str = _knob("secret", "its secret", "5.1")
-    org_id: str = _knob("TESTORG@AdobeOrg", "the organization", "5.2")
-    sandboxes: tuple[str, ...] = _knob(SANDBOXES, "names of the sandboxes; the first is the default production sandbox", "7")
-    region: str = _knob("VA7", "region of the sandboxes; VA6 is AWS", "7")
-    token_seconds: int = _knob(86399, "for how long a token is valid", "5.1")
-    ca_file: str = _knob("", "CA certificates that the service trusts when it connects to PostgreSQL", "4.5")
-    secret_view: Literal["plain", "masked", "placeholder", "omitted", "partial"] = _knob(
-        "masked", "how GET shows credentials; omitted leaves out all parameters, partial the secret ones", "2.6"
+    client_id: Annotated[str, Knob("client id of the only credential", "5.1")] = "client"
+    client_secret: Annotated[str, Knob("its secret", "5.1")] = "secret"
+    org_id: Annotated[str, Knob("the organization", "5.2")] = "TESTORG@AdobeOrg"
+    sandboxes: Annotated[tuple[str, ...], Knob("names of the sandboxes; the first is the default production sandbox", "7")] = (
+        "prod",
+        "stage",
+        "dev",
     )
-    sslmode_enum: tuple[str, ...] = _knob(
-        ("Disable", "Allow", "Prefer", "Require", "Verify-Ca", "Verify-Full"), "spellings of sslMode that are accepted", "4.5"
+    region: Annotated[str, Knob("region of the sandboxes; VA6 is AWS", "7")] = "VA7"
+    token_seconds: Annotated[int, Knob("for how long a token is valid", "5.1")] = 86399
+    ca_file: Annotated[str, Knob("CA certificates that the service trusts when it connects to PostgreSQL", "4.5")] = ""
+    secret_view: Annotated[
+        Literal["plain", "masked", "placeholder", "omitted", "partial"],
+        Knob("how GET shows credentials; omitted leaves out all parameters, partial the secret ones", "2.6"),
+    ] = "masked"
+    sslmode_enum: Annotated[tuple[str, ...], Knob("spellings of sslMode that are accepted", "4.5")] = (
+        "Disable",
+        "Allow",
+        "Prefer",
+        "Require",
+        "Verify-Ca",
+        "Verify-Full",
     )
-    default_limit: int = _knob(20, "connections on a page when no limit is given", "2.1")
-    max_limit: int = _knob(100, "the largest limit", "2.1")
-    strict_etag: bool = _knob(True, "whether If-Match needs the quotes that are part of the etag", "3.2")
-    delete_status: Literal[200, 202, 204] = _knob(204, "status of a delete", "3.3")
-    require_sandbox: bool = _knob(True, "whether a missing x-sandbox-name is an error; else the default sandbox is used", "5.4")
-    test_result: Literal["real", "true", "false"] = _knob("real", "answer of /test; real connects to PostgreSQL", "3.7")
-    connect_timeout: int = _knob(5, "seconds within which PostgreSQL must answer", "3.7")
+    default_limit: Annotated[int, Knob("connections on a page when no limit is given", "2.1")] = 20
+    max_limit: Annotated[int, Knob("the largest limit", "2.1")] = 100
+    strict_etag: Annotated[bool, Knob("whether If-Match needs the quotes that are part of the etag", "3.2")] = True
+    delete_status: Annotated[Literal[200, 202, 204], Knob("status of a delete", "3.3")] = 204
+    require_sandbox: Annotated[
+        bool, Knob("whether a missing x-sandbox-name is an error; else the default sandbox is used", "5.4")
+    ] = True
+    test_result: Annotated[Literal["real", "true", "false"], Knob("answer of /test; real connects to PostgreSQL", "3.7")] = (
+        "real"
+    )
+    connect_timeout: Annotated[int, Knob("seconds within which PostgreSQL must answer", "3.7")] = 5
 
 
 def parse(name: str, text: str) -> Any:
@@ -63,6 +78,7 @@ def parse(name: str, text: str) -> Any:
     return kind(text)
 
 
-def knobs() -> list[dataclasses.Field[Any]]:
-    """Return the settings' fields, in order."""
-    return list(dataclasses.fields(Settings))
+def knobs() -> dict[str, tuple[Any, Knob]]:
+    """Return each setting's default and what it is about, in order."""
+    hints = typing.get_type_hints(Settings, include_extras=True)
+    return {one.name: (one.default, hints[one.name].__metadata__[0]) for one in dataclasses.fields(Settings)}

@@ -27,6 +27,10 @@ def test_without_any_credentials_there_are_none() -> None:
     assert desired_connection({"connection_id": "x"}).name is None
 
 
+def test_what_is_to_be_absent_needs_no_credentials() -> None:
+    assert desired_connection({"name": "Orders", "state": "absent", "server": "db", "port": 1}).authentication is None
+
+
 BAD: list[tuple[dict[str, Any], str]] = [
     ({}, "name"),
     ({"name": ""}, "name"),
