@@ -24,7 +24,7 @@ check_lint() {
   ruff format --check .
   ruff check .
   ansible-lint --nocolor </dev/null
-  antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
+  HOME=$cache/home antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
   antsibull-changelog lint
 }
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote
 
 import hypothesis
 import pytest
+from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
 from orders import PASSWORD, PRINT, mark
 from pytest_httpserver import HTTPServer
@@ -104,7 +105,9 @@ def run_module(capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, An
 
     def run(name: str, options: dict[str, Any], *, check: bool = False, diff: bool = False) -> dict[str, Any]:
         module = importlib.import_module(f"{PLUGINS}.modules.{name}")
-        arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff, "_ansible_inject_invocation": True}
+        arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff}
+        if "inject_invocation" in PASS_VARS:  # before ansible-core 2.21 it always was there
+            arguments["_ansible_inject_invocation"] = True
         with patch_module_args(arguments), pytest.raises(SystemExit):
             module.main()
         result: dict[str, Any] = json.loads(capsys.readouterr().out)
