@@ -21,11 +21,15 @@ class PlaybookError(Exception):
 
 
 class Workspace:
-    """A folder with the demo's inventory, its encrypted vault file and the password of that vault."""
+    """A folder with the demo's inventory, its encrypted vault file and the password of that vault.
+
+    ``output`` is what Ansible said in all runs so far.
+    """
 
     def __init__(self, folder: pathlib.Path, running: Services) -> None:
         self.folder = folder
         self._running = running
+        self.output = ""
         shutil.copytree(FILES, folder, dirs_exist_ok=True)
         self._vault_password = folder / "vault-password"
         _write_secret(self._vault_password, secrets.token_urlsafe(24))
@@ -77,6 +81,7 @@ class Workspace:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             raise
+        self.output += output
         if not results.exists():
             raise PlaybookError(f"the playbook did not reach its end:\n{output}")
         sandboxes: list[dict[str, Any]] = json.loads(results.read_text())

@@ -23,6 +23,7 @@ def galaxy(*arguments: str) -> None:
 
 def main() -> None:
     """Try the tarball."""
+    os.environ["ANSIBLE_VERBOSITY"] = "5"
     with tempfile.TemporaryDirectory(prefix="aep-tarball-") as name, services.running() as running:
         folder = pathlib.Path(name)
         galaxy("build", "--output-path", str(folder), str(ROOT))
@@ -39,6 +40,9 @@ def main() -> None:
             connections = [one for sandbox in workspace.converge() for one in sandbox["connections"]]
             if [(one["action"], one["failed"]) for one in connections] != [(expected, False)] * 6:
                 sys.exit(f"expected six times {expected}: {connections}")
+        leaked = [role for role, password in running.readers.items() if password in workspace.output]
+        if leaked or "ESTABLISH LOCAL CONNECTION" not in workspace.output:
+            sys.exit(f"passwords are in the output, or it was not that of -vvvvv: {leaked}")
         print(f"{tarball.name}: built, installed elsewhere, six connections created and then left alone")
 
 
