@@ -1,23 +1,25 @@
-"""The Flow Service's ``/connections`` and ``/connectionSpecs`` (facts dossier 1 to 4)."""
+"""The Flow Service's ``/connections``: list, search, create, get, patch, delete, action (facts dossier 1 to 3)."""
 
 from __future__ import annotations
 
 import copy
+import time
 from typing import Any
 
 import jsonpatch
 from aiohttp import web
 
 from aep_simulator import database
-from aep_simulator.errors import ApiError, flow_error
-from aep_simulator.platform import REQUEST_ID, SANDBOX, SETTINGS, STORE, json_body
-from aep_simulator.queries import matches, ordered, page
-from aep_simulator.specs import POSTGRES, check_auth, connection_spec, shown
-from aep_simulator.store import Item
+from aep_simulator.errors import ApiError, FlowError
+from aep_simulator.lists import answer_list, filters_of
+from aep_simulator.settings import Settings
+from aep_simulator.specs import POSTGRES, check_auth, shown
+from aep_simulator.store import DELETING, INITIALIZING, Item, Record
+from aep_simulator.world import SANDBOX, json_body, record_of, records, world_of
 
-_BASE = "/data/foundation/flowservice"
-_PATCHABLE = ("/name", "/description", "/auth/params")
-_OBJECT_TYPES = ("root", "table")
+BASE = "/data/foundation/flowservice"
+STATES = ("enabled", "disabled", "initializing")
+_LARGEST_SEARCH = 1000
 
 
 def routes() -> list[web.RouteDef]:
@@ -25,162 +27,219 @@ def routes() -> list[web.RouteDef]:
     table = [
         ("POST", "/connections", create),
         ("GET", "/connections", list_all),
+        ("POST", "/connections/search", search),
         ("GET", "/connections/{id}", get_one),
         ("PATCH", "/connections/{id}", patch),
         ("DELETE", "/connections/{id}", delete),
-        ("GET", "/connections/{id}/test", test),
-        ("GET", "/connections/{id}/explore", explore),
-        ("GET", "/connectionSpecs", list_specs),
-        ("GET", "/connectionSpecs/{id}", get_spec),
+        ("POST", "/connections/{id}/action", action),
     ]
-    return [web.route(method, _BASE + path + slash, handler) for method, path, handler in table for slash in ("", "/")]
+    return [web.route(method, BASE + path + slash, handler) for method, path, handler in table for slash in ("", "/")]
 
 
-def _mine(request: web.Request) -> dict[str, Item]:
-    return request.app[STORE].in_sandbox(request[SANDBOX])
-
-
-def _item(request: web.Request) -> Item:
-    identifier = request.match_info["id"]
-    item = _mine(request).get(identifier)
-    if item is None:
-        raise flow_error("1439-404", request[REQUEST_ID], kind="connections", id=identifier)
-    return item
-
-
-def _written(item: Item, status: int) -> web.Response:
-    return web.json_response({"id": item["id"], "etag": item["etag"]}, status=status)
+def _written(record: Record, settings: Settings, status: int, etag: str | None = None) -> web.Response:
+    etag = etag or record.item["etag"]
+    response = web.json_response({"id": record.item["id"], "etag": etag}, status=status)
+    if settings.etag_header:
+        response.headers["ETag"] = etag
+    return response
 
 
 async def create(request: web.Request) -> web.Response:
     """``POST /connections``."""
-    settings, request_id = request.app[SETTINGS], request[REQUEST_ID]
+    world = world_of(request)
+    settings = world.settings
     body = await json_body(request)
+    if "mode" in request.query and not (request.query["mode"] == "draft" and settings.draft_supported):
+        raise FlowError("1451-400", field="mode")
+    content = _content(body, settings)
+    taken = any(record.item["name"] == content["name"] for record in records(request).values())
+    if taken and settings.unique_names != "no":
+        message = f"A connection named {content['name']} exists already."
+        raise ApiError(int(settings.unique_names), {"errorMessage": message, "errorDetails": message})
+    works = await _checked(content["auth"], settings)
+    state = "draft" if "mode" in request.query else "enabled"
+    record = world.store.add(request[SANDBOX], settings, content, state=state, works=works)
+    etag = record.item["etag"]
+    if settings.second_write:
+        world.store.touch(record, settings.region)
+    response = _written(record, settings, 201, etag)
+    response.headers["Location"] = f"{BASE}/connections/{record.item['id']}"
+    return response
+
+
+def _content(body: Any, settings: Settings) -> Item:
+    """Return what a create keeps of its body, once that is found to be in order."""
     spec = body.get("connectionSpec") if isinstance(body, dict) else None
     if not isinstance(spec, dict) or spec.get("id") != POSTGRES:
-        raise flow_error("1413-400", request_id)
+        raise FlowError("1413-400")
     if not spec.get("version"):
-        message = "`connectionSpec.version 'version' is required for spec info"
+        message = "connectionSpec.version 'version' is required for spec info"
         raise ApiError(422, {"errorMessage": message, "errorDetails": message})
-    if not isinstance(body.get("name"), str) or not body["name"]:
-        raise flow_error("1304-400", request_id, field="name")
-    check_auth(body.get("auth"), settings, request_id)
-    content = {key: body[key] for key in ("name", "description", "connectionSpec", "auth") if key in body}
-    item = request.app[STORE].add(request[SANDBOX], settings.org_id, settings.client_id, content)
-    response = _written(item, 201)
-    response.headers["Location"] = f"{_BASE}/connections/{item['id']}"
-    return response
+    if spec["version"] != "1.0":
+        raise FlowError("1413-400")
+    content = {key: body[key] for key in ("name", "description", "connectionSpec", "auth") if body.get(key) is not None}
+    _check_texts(content, settings)
+    check_auth(content.get("auth"), settings)
+    return content
+
+
+def _check_texts(content: Item, settings: Settings) -> None:
+    name = content.get("name")
+    if not isinstance(name, str) or not name:
+        raise FlowError("1304-400", field="name")
+    if settings.name_max and len(name) > settings.name_max:
+        raise FlowError("1312-400", field="name", value=name)
+    if not isinstance(content.get("description", ""), str):
+        raise FlowError("1312-400", field="description", value=content["description"])
+
+
+async def _checked(auth: Item, settings: Settings) -> bool:
+    """Return whether credentials work, where they are checked; refuse them where that is done at once."""
+    if settings.validate == "off":
+        return True
+    reason = await database.failure(auth, settings)
+    if reason and settings.validate == "sync":
+        raise FlowError("1100-400", text=reason)
+    return reason is None
 
 
 async def list_all(request: web.Request) -> web.Response:
     """``GET /connections``: filtered, ordered, in pages."""
-    settings, request_id, query = request.app[SETTINGS], request[REQUEST_ID], request.query
+    world = world_of(request)
+    settings, query = world.settings, request.query
     count = query.get("count", "false").lower() == "true"
     if count and "limit" in query:
-        raise flow_error("1401-400", request_id)
-    text = query.get("limit", str(settings.default_limit))
-    if not text.isdigit() or not 1 <= int(text) <= settings.max_limit:
-        raise flow_error("1451-400", request_id, field="limit")
-    filters = query.getall("property", [])
-    found = [item for item in _mine(request).values() if all(matches(item, one, request_id) for one in filters)]
-    if count:
-        return web.json_response({"count": len(found)})
-    chosen, links = page(
-        ordered(found, query.get("orderby"), request_id), int(text), query.get("continuationToken"), request_id
-    )
-    return web.json_response({"items": [shown(item, settings) for item in chosen], "_links": links})
+        raise FlowError("1401-400")
+    limit = _limit(query.get("limit"), settings.default_limit, settings.max_limit)
+    return _listed(request, filters_of(request), limit, query.get("orderby"), count=count)
+
+
+async def search(request: web.Request) -> web.Response:
+    """``POST /connections/search``; that its query string is one of filters joined by & is an assumption (2.3)."""
+    body = await json_body(request)
+    if not isinstance(body, dict):
+        raise FlowError("1451-400", field="queryString")
+    text, orderby = body.get("queryString", ""), body.get("orderby")
+    if not isinstance(text, str) or not isinstance(orderby, str | None):
+        raise FlowError("1451-400", field="queryString")
+    filters = [part.removeprefix("property=") for part in text.split("&") if part]
+    limit = _limit(body.get("limit"), world_of(request).settings.default_limit, _LARGEST_SEARCH)
+    return _listed(request, filters, limit, orderby, count=body.get("count") is True)
+
+
+def _listed(request: web.Request, filters: list[str], limit: int, orderby: str | None, *, count: bool) -> web.Response:
+    world = world_of(request)
+    view = world.settings.secret_view
+    items = world.store.listed(request[SANDBOX])
+    return answer_list(request, items, filters, limit, orderby, count=count, shown=lambda item: shown(item, view))
+
+
+def _limit(given: Any, default: int, most: int) -> int:
+    if given is None:
+        return default
+    if isinstance(given, bool) or not str(given).isdecimal() or not 1 <= int(given) <= most:
+        raise FlowError("1451-400", field="limit")
+    return int(given)
 
 
 async def get_one(request: web.Request) -> web.Response:
     """``GET /connections/{id}``: a list of one (3.1)."""
-    return web.json_response({"items": [shown(_item(request), request.app[SETTINGS])]})
+    settings = world_of(request).settings
+    item = record_of(request).as_item()
+    response = web.json_response({"items": [shown(item, settings.secret_view)]})
+    if settings.etag_header and "etag" in item:
+        response.headers["ETag"] = item["etag"]
+    return response
 
 
 async def patch(request: web.Request) -> web.Response:
     """``PATCH /connections/{id}``: JSON Patch, if the etag is the current one (3.2)."""
-    settings, request_id = request.app[SETTINGS], request[REQUEST_ID]
-    item = _item(request)
-    given = request.headers.get("If-Match")
-    if not given:
-        raise flow_error("1403-400", request_id)
-    if given != item["etag"] and (settings.strict_etag or given.strip('"') != item["etag"].strip('"')):
-        raise flow_error("1404-412", request_id, given=given, current=item["etag"])
+    world = world_of(request)
+    settings, record = world.settings, record_of(request)
+    _check_etag(request.headers.get("If-Match"), record.item["etag"], settings)
+    _check_state(record, "1457-400")
     document = await json_body(request)
-    operations = [_operation(one, request_id) for one in (document if isinstance(document, list) else [document])]
-    editable = {key: copy.deepcopy(item[key]) for key in ("name", "description", "auth") if key in item}
+    operations = [_operation(one, settings) for one in (document if isinstance(document, list) else [document])]
+    keys = ("name", "description", "auth", "state")
+    editable = {key: copy.deepcopy(record.item[key]) for key in keys if key in record.item}
     try:
         changed = jsonpatch.apply_patch(editable, operations)
-    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
-        raise flow_error("1455-400", request_id, field=str(error)[:100]) from None
-    check_auth(changed.get("auth"), settings, request_id)
-    for key in ("name", "description", "auth"):
-        item.pop(key, None)
-    item.update(changed)
-    request.app[STORE].touch(item)
-    return _written(item, 200)
+    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, TypeError, ValueError) as error:
+        raise FlowError("1455-400", field=str(error)) from None
+    _check_texts(changed, settings)
+    check_auth(changed.get("auth"), settings)
+    if changed.get("state") not in STATES and changed.get("state") != record.item["state"]:
+        raise FlowError("1456-400", state=changed.get("state"))
+    if changed["auth"] != record.item["auth"]:
+        await _checked(changed["auth"], settings)
+    for key in keys:
+        record.item.pop(key, None)
+    record.item.update(changed)
+    world.store.touch(record, settings.region)
+    return _written(record, settings, 200)
 
 
-def _operation(operation: Any, request_id: str) -> dict[str, Any]:
+def _check_etag(given: str | None, current: str, settings: Settings) -> None:
+    if not given:
+        raise FlowError("1403-400")
+    accepted = {current} if settings.strict_etag else {current, current.strip('"'), "*"}
+    if given not in accepted:
+        raise FlowError("1404-412", given=given, current=current)
+
+
+def _check_state(record: Record, code: str) -> None:
+    if record.state == INITIALIZING:
+        raise FlowError("1417-400")
+    if record.state == DELETING:
+        raise FlowError(code, state=record.state)
+
+
+def _operation(operation: Any, settings: Settings) -> dict[str, Any]:
     if not isinstance(operation, dict) or not isinstance(operation.get("path"), str):
-        raise flow_error("1455-400", request_id, field="path")
+        raise FlowError("1455-400", field="path")
     kind = str(operation.get("op", "")).lower()
     if kind not in ("add", "replace", "remove"):
-        raise flow_error("1434-400", request_id, op=operation.get("op"))
+        raise FlowError("1434-400", op=operation.get("op"))
     path = operation["path"]
     if path.startswith("/connectionSpec"):
-        raise flow_error("1414-400", request_id)
-    if not any(path == one or path.startswith("/auth/params/") for one in _PATCHABLE):
-        raise flow_error("1455-400", request_id, field=path)
+        raise FlowError("1414-400")
+    allowed = {
+        "/name": True,
+        "/description": True,
+        "/auth/params": True,
+        "/auth/specName": settings.patch_specname,
+        "/state": settings.patch_state,
+    }
+    single = path.startswith("/auth/params/") and settings.patch_subpath
+    if not allowed.get(path, single):
+        raise FlowError("1455-400", field=path)
     return {**operation, "op": kind}
 
 
 async def delete(request: web.Request) -> web.Response:
-    """``DELETE /connections/{id}``."""
-    item = _item(request)
-    del _mine(request)[item["id"]]
-    return web.Response(status=request.app[SETTINGS].delete_status)
+    """``DELETE /connections/{id}``, unless something is built on it."""
+    world = world_of(request)
+    settings, record = world.settings, record_of(request)
+    _check_state(record, "1458-400")
+    identifier, sandbox = record.item["id"], request[SANDBOX]
+    if any(identifier in flow["baseConnectionIds"] for flow in world.store.flows.get(sandbox, [])):
+        raise FlowError("1418-400", id=identifier)
+    sources = world.store.source_connections.get(sandbox, [])
+    if settings.block_on_source and any(source["baseConnectionId"] == identifier for source in sources):
+        raise FlowError("1447-400", id=identifier)
+    record.gone_at = time.time() + settings.delete_delay
+    return web.Response(status=settings.delete_status)
 
 
-async def test(request: web.Request) -> web.Response:
-    """``GET /connections/{id}/test``: a failed test is an answer too, not an error (3.7)."""
-    item, settings = _item(request), request.app[SETTINGS]
-    if settings.test_result != "real":
-        return web.json_response({"result": settings.test_result == "true"})
-    return web.json_response({"result": await database.works(item["auth"], settings)})
-
-
-async def explore(request: web.Request) -> web.Response:
-    """``GET /connections/{id}/explore``: tables, or one table's columns and rows (3.8)."""
-    item, settings, request_id, query = _item(request), request.app[SETTINGS], request[REQUEST_ID], request.query
-    kind = query.get("objectType", "").lower()
-    if not kind:
-        raise flow_error("1359-400", request_id)
-    if kind not in _OBJECT_TYPES:
-        raise flow_error("1358-400", request_id)
-    try:
-        if kind == "root":
-            return web.json_response(await database.tables(item["auth"], settings))
-        table = query.get("object", "")
-        if not table:
-            raise flow_error("1337-400", request_id, field="object", kind=kind)
-        answer = await database.columns(item["auth"], settings, table, preview=query.get("preview", "").lower() == "true")
-    except database.DatabaseError as error:
-        raise flow_error("1100-400", request_id, text=str(error)) from None
-    if answer is None:
-        raise flow_error("1330-400", request_id, table=table)
-    return web.json_response(answer)
-
-
-async def list_specs(request: web.Request) -> web.Response:
-    """``GET /connectionSpecs``."""
-    spec = connection_spec(request.app[SETTINGS])
-    filters = request.query.getall("property", [])
-    found = [spec] if all(matches(spec, one, request[REQUEST_ID]) for one in filters) else []
-    return web.json_response({"items": found, "_links": {}})
-
-
-async def get_spec(request: web.Request) -> web.Response:
-    """``GET /connectionSpecs/{id}``: a list of one."""
-    if request.match_info["id"] != POSTGRES:
-        raise flow_error("1413-400", request[REQUEST_ID])
-    return web.json_response({"items": [connection_spec(request.app[SETTINGS])]})
+async def action(request: web.Request) -> web.Response:
+    """``POST /connections/{id}/action``: publish a draft; all else is for providers (3.4)."""
+    world, record = world_of(request), record_of(request)
+    name = request.query.get("op", "")
+    if name.upper() in ("FINALIZE", "FINALIZE_UPDATE"):
+        raise FlowError("1402-400", action=name)
+    if name.upper() != "PUBLISH":
+        raise FlowError("1435-400", action=name)
+    if record.item["state"] == "draft":
+        record.item["state"] = "enabled"
+        world.store.touch(record, world.settings.region)
+    return _written(record, world.settings, 200)

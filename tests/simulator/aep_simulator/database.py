@@ -87,14 +87,14 @@ async def _connect(auth: dict[str, Any], settings: Settings) -> psycopg.AsyncCon
         raise DatabaseError(" ".join(str(error).split())) from None
 
 
-async def works(auth: dict[str, Any], settings: Settings) -> bool:
-    """Return whether the database lets these credentials in."""
+async def failure(auth: dict[str, Any], settings: Settings) -> str | None:
+    """Return why the database does not let these credentials in, or None when it does."""
     try:
         connection = await _connect(auth, settings)
-    except DatabaseError:
-        return False
+    except DatabaseError as error:
+        return str(error)
     await connection.close()
-    return True
+    return None
 
 
 async def tables(auth: dict[str, Any], settings: Settings) -> list[dict[str, Any]]:

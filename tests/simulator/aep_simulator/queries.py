@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
-from aep_simulator.errors import flow_error
+from aep_simulator.errors import FlowError
 from aep_simulator.store import Item
 
 _FILTER = re.compile(r"^([A-Za-z0-9_.\-\[\]:]+?)(==|>=|<=|>|<|!=|!>|~)(.*)$", re.DOTALL)
@@ -21,11 +21,11 @@ def value_at(item: Any, path: str) -> Any:
     return item
 
 
-def matches(item: Item, expression: str, request_id: str) -> bool:
+def matches(item: Item, expression: str) -> bool:
     """Return whether an item passes one filter, as ``name==a,b``: a comma means or."""
     parsed = _FILTER.match(expression)
     if not parsed:
-        raise flow_error("1451-400", request_id, field=expression)
+        raise FlowError("1451-400", field=expression)
     path, operator, text = parsed.groups()
     found = value_at(item, path)
     if operator == "==":
@@ -33,13 +33,13 @@ def matches(item: Item, expression: str, request_id: str) -> bool:
         shown = str(found).lower() if isinstance(found, bool) else str(found)
         return found is not None and shown in wanted
     if operator not in (">", "<", ">=", "<="):
-        raise flow_error("1440-400", request_id, text=expression)
+        raise FlowError("1440-400", text=expression)
     if not isinstance(found, int) or not text.lstrip("-").isdigit():
         return False
     return {">": found > int(text), "<": found < int(text), ">=": found >= int(text), "<=": found <= int(text)}[operator]
 
 
-def ordered(items: Iterable[Item], orderby: str | None, request_id: str) -> list[Item]:
+def ordered(items: Iterable[Item], orderby: str | None) -> list[Item]:
     """Return items in the order asked for; without one, the most recently changed come first."""
     if not orderby:
         return sorted(items, key=lambda item: (-item["updatedAt"], item["id"]))
@@ -47,23 +47,30 @@ def ordered(items: Iterable[Item], orderby: str | None, request_id: str) -> list
     for name in reversed(orderby.split(",")):
         field = name.strip().lstrip("+-")
         if not re.fullmatch(r"[A-Za-z]+", field):
-            raise flow_error("1433-400", request_id)
+            raise FlowError("1433-400")
         result.sort(key=lambda item: str(value_at(item, field) or ""), reverse=name.strip().startswith("-"))
     return result
 
 
-def page(items: list[Item], limit: int, token: str | None, request_id: str) -> tuple[list[Item], dict[str, Any]]:
-    """Return one page and its links. The next link is relative to the service and does not repeat the filters."""
-    start = _decode(token, request_id) if token else 0
-    chosen = items[start : start + limit]
-    if start + limit >= len(items):
-        return chosen, {}
-    following = base64.b64encode(f"after:{start + limit}".encode()).decode()
-    return chosen, {"next": {"href": f"/connections?continuationToken={quote(following, safe='')}"}}
+def page(items: list[Item], limit: int, token: str | None) -> tuple[list[Item], str | None]:
+    """Return one page and the token of the next one, if there is one."""
+    start = _decode(token) if token else 0
+    following = base64.b64encode(f"after:{start + limit}".encode()).decode() if start + limit < len(items) else None
+    return items[start : start + limit], following
 
 
-def _decode(token: str, request_id: str) -> int:
+def next_link(path: str, token: str | None, filters: list[str], style: str) -> dict[str, Any]:
+    """Return ``_links``: the next link is relative to the service, and may or may not repeat the filters (2.4)."""
+    if token is None:
+        return {}
+    query = f"continuationToken={quote(token, safe='')}"
+    if style == "path":
+        return {"next": {"href": f"{path}?{query}"}}
+    return {"next": {"href": "?" + "&".join([*(f"property={quote(one)}" for one in filters), query])}}
+
+
+def _decode(token: str) -> int:
     try:
         return int(base64.b64decode(token, validate=True).decode().removeprefix("after:"))
     except ValueError:
-        raise flow_error("1451-400", request_id, field="continuationToken") from None
+        raise FlowError("1451-400", field="continuationToken") from None

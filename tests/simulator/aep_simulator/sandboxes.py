@@ -7,8 +7,8 @@ from typing import Any
 from aiohttp import web
 
 from aep_simulator.errors import ApiError
-from aep_simulator.platform import SETTINGS
 from aep_simulator.settings import Settings
+from aep_simulator.world import world_of
 
 _BASE = "/data/foundation/sandbox-management"
 _DEFAULT_LIMIT = 50
@@ -51,7 +51,7 @@ async def list_some(request: web.Request) -> web.Response:
     limit, offset = query.get("limit", str(_DEFAULT_LIMIT)), query.get("offset", "0")
     if not (limit.isdigit() and offset.isdigit()) or not int(limit):
         raise _error(400, "limit and offset must be numbers", "2075")
-    every = _all(request.app[SETTINGS])
+    every = _all(world_of(request).settings)
     chosen = every[int(offset) : int(offset) + int(limit)]
     links: dict[str, Any] = {}
     if int(offset) + int(limit) < len(every):
@@ -62,7 +62,7 @@ async def list_some(request: web.Request) -> web.Response:
 
 async def get_one(request: web.Request) -> web.Response:
     """``GET /sandboxes/{name}``: the bare object."""
-    for sandbox in _all(request.app[SETTINGS]):
+    for sandbox in _all(world_of(request).settings):
         if sandbox["name"] == request.match_info["name"]:
             return web.json_response(sandbox)
     raise _error(404, "Sandbox not found", "2076")

@@ -3,94 +3,118 @@
 from __future__ import annotations
 
 import copy
+import functools
+import json
+import pathlib
 from typing import Any
 
 import jsonschema
 
-from aep_simulator.errors import flow_error
+from aep_simulator.errors import FlowError
 from aep_simulator.settings import Settings
 
 POSTGRES = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
 BASIC = "Basic Authentication"
 CONNECTION_STRING = "Connection String Based Authentication"
 
+_TEXT = {"type": "string", "minLength": 1}
+_SECRET = {**_TEXT, "format": "password"}
+_MASK = "******"
+_PLACEHOLDERS = {"password": "{PASSWORD}", "connectionString": "{CONNECTION_STRING}"}
 
+
+@functools.lru_cache(maxsize=32)
 def connection_spec(settings: Settings) -> dict[str, Any]:
-    """Return the spec of PostgreSQL as these settings make it. ``format: password`` marks what is secret."""
-    text = {"type": "string", "minLength": 1}
-    secret = {**text, "format": "password"}
-    basic = {
-        "server": text,
-        "port": text,
-        "database": text,
-        "username": text,
-        "password": secret,
-        "sslMode": {"type": "string", "enum": list(settings.sslmode_enum)},
-    }
-    specs = [_auth_spec(BASIC, "basicAuthentication", basic)]
-    if settings.region != "VA6":
-        specs.append(_auth_spec(CONNECTION_STRING, "connectionStringAuth", {"connectionString": secret}))
+    """Return the spec of PostgreSQL as these settings make it. ``format: password`` marks what is secret.
+
+    Only a spec of 2020 was published (4.3); what this one says of Basic Authentication is an assumption.
+    """
+    if settings.spec_file:
+        document: dict[str, Any] = json.loads(pathlib.Path(settings.spec_file).read_text(encoding="utf-8"))
+        return document
+    basic = {name: _SECRET if name == "password" else _TEXT for name in ("server", "port", "database", "username", "password")}
+    mode = {"type": "string", "enum": list(settings.sslmode_enum)}
+    required = [*basic] if settings.region == "VA6" else [*basic, "sslMode"]
+    specs = [_auth_spec(BASIC, "basicAuthentication", {**basic, "sslMode": mode}, required=required)]
+    if settings.region != "VA6" and settings.allow_connection_string:
+        strings = {"connectionString": _SECRET}
+        specs.append(_auth_spec(CONNECTION_STRING, "connectionStringAuth", strings, required=list(strings)))
     return {
         "id": POSTGRES,
         "name": "postgre-sql",
         "providerId": "0ed90a81-07f4-4586-8190-b40eccef1c5a",
         "version": "1.0",
         "authSpec": specs,
-        "attributes": {"category": "Databases", "connectorName": "PostgreSQL", "isSource": True, "isDraftModeSupported": False},
+        "attributes": {
+            "category": "Databases",
+            "connectorName": "PostgreSQL",
+            "isSource": True,
+            "isDraftModeSupported": settings.draft_supported,
+            "uiAttributes": {"apiFeatures": {"explorePaginationSupported": False}},
+        },
         "permissionsInfo": {
-            "view": [{"@type": "lowLevel", "name": "EnterpriseSource", "permissions": ["read"]}],
-            "manage": [{"@type": "lowLevel", "name": "EnterpriseSource", "permissions": ["write"]}],
+            "view": {"@type": "lowLevel", "name": "EnterpriseSource", "permissions": ["read"]},
+            "manage": {"@type": "lowLevel", "name": "EnterpriseSource", "permissions": ["write"]},
         },
     }
 
 
-def _auth_spec(name: str, kind: str, properties: dict[str, Any]) -> dict[str, Any]:
+def published_spec(settings: Settings) -> dict[str, Any]:
+    """Return the spec as it is shown, which may keep the spellings of sslMode to itself."""
+    spec = connection_spec(settings)
+    if settings.publish_enum:
+        return spec
+    spec = copy.deepcopy(spec)
+    for auth in spec["authSpec"]:
+        auth["spec"]["properties"].get("sslMode", {}).pop("enum", None)
+    return spec
+
+
+def _auth_spec(name: str, kind: str, properties: dict[str, Any], *, required: list[str]) -> dict[str, Any]:
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "type": "object",
         "description": "defines auth params required for connecting to PostgreSQL",
         "properties": properties,
-        "required": list(properties),
+        "required": required,
     }
     return {"name": name, "type": kind, "spec": schema}
 
 
-def check_auth(auth: Any, settings: Settings, request_id: str) -> None:
+@functools.lru_cache(maxsize=64)
+def _validator(settings: Settings, name: str) -> jsonschema.Draft7Validator | None:
+    schemas = {spec["name"]: spec["spec"] for spec in connection_spec(settings)["authSpec"]}
+    return jsonschema.Draft7Validator(schemas[name]) if name in schemas else None
+
+
+def check_auth(auth: Any, settings: Settings) -> None:
     """Check a connection's credentials against the schema of their kind."""
     if not isinstance(auth, dict) or not isinstance(auth.get("specName"), str):
-        raise flow_error("1304-400", request_id, field="auth.specName")
-    for spec in connection_spec(settings)["authSpec"]:
-        if spec["name"] == auth["specName"]:
-            break
-    else:
-        raise flow_error("1415-400", request_id, name=auth["specName"], id=POSTGRES)
+        raise FlowError("1304-400", field="auth.specName")
+    validator = _validator(settings, auth["specName"])
+    if validator is None:
+        raise FlowError("1415-400", name=auth["specName"], id=POSTGRES)
     params = auth.get("params", {})
-    for error in sorted(jsonschema.Draft7Validator(spec["spec"]).iter_errors(params), key=lambda one: list(one.path)):
+    for error in validator.iter_errors(params):
         if error.validator == "required":
-            missing = next(name for name in spec["spec"]["required"] if name not in params)
-            raise flow_error("1304-400", request_id, field=missing)
-        field = ".".join(map(str, error.path)) or "params"
-        raise flow_error(
-            "1312-400",
-            request_id,
-            field=field,
-            value="(not shown)" if field in ("password", "connectionString") else error.instance,
-        )
+            raise FlowError("1304-400", field=next(name for name in error.validator_value if name not in params))
+        field = ".".join(map(str, error.path)) or "auth.params"
+        raise FlowError("1312-400", field=field, value="" if field in _PLACEHOLDERS else error.instance)
+    if settings.echo_masked == "reject" and any(params.get(name) in (_MASK, _PLACEHOLDERS[name]) for name in _PLACEHOLDERS):
+        raise FlowError("1312-400", field="auth.params", value=_MASK)
 
 
-def shown(item: dict[str, Any], settings: Settings) -> dict[str, Any]:
+def shown(item: dict[str, Any], view: str) -> dict[str, Any]:
     """Return a connection as GET shows it."""
-    if settings.secret_view == "plain" or "params" not in item.get("auth", {}):
+    params = item["auth"].get("params")
+    if view == "plain" or not isinstance(params, dict):
         return item
-    item = copy.deepcopy(item)
-    params = item["auth"]["params"]
-    if settings.secret_view == "omitted":
-        del item["auth"]["params"]
-        return item
-    for name, placeholder in (("password", "{PASSWORD}"), ("connectionString", "{CONNECTION_STRING}")):
-        if name in params:
-            if settings.secret_view == "partial":
-                del params[name]
-            else:
-                params[name] = "******" if settings.secret_view == "masked" else placeholder
-    return item
+    auth = {key: value for key, value in item["auth"].items() if key != "params"}
+    if view == "omitted":
+        return {**item, "auth": auth}
+    secret = {name: placeholder for name, placeholder in _PLACEHOLDERS.items() if name in params}
+    if view == "partial":
+        visible = {name: value for name, value in params.items() if name not in secret}
+    else:
+        visible = params | (secret if view == "placeholder" else dict.fromkeys(secret, _MASK))
+    return {**item, "auth": {**auth, "params": visible}}

@@ -1,4 +1,4 @@
-"""What the service holds: connections by sandbox, and the tokens it gave out."""
+"""What the service holds: connections by sandbox, what is built on them, and the tokens it gave out."""
 
 from __future__ import annotations
 
@@ -6,63 +6,102 @@ import copy
 import secrets
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from aep_simulator.settings import Settings
+
 Item = dict[str, Any]
 
-
-def epoch_ms() -> int:
-    """Return the time in milliseconds, as the service counts it."""
-    return time.time_ns() // 10**6
+INITIALIZING = "initializing"
+DELETING = "delete-finalizing"
 
 
-def new_etag() -> str:
-    """Return an etag as the service on Azure makes them: quotes included, the time of the write at its end (1.3)."""
+def new_etag(region: str) -> str:
+    """Return an etag, quotes included: as Azure makes them, with the time of the write at the end, or as AWS does (1.3)."""
+    if region == "VA6":
+        return f'"{uuid.uuid4()}"'
     return f'"{secrets.token_hex(4)}-0000-0200-0000-{int(time.time()):08x}0000"'
+
+
+@dataclass
+class Record:
+    """One connection: what is kept of it, and from when on (seconds since the epoch) it is ready, listed and gone."""
+
+    item: Item
+    ready_at: float
+    listed_at: float
+    gone_at: float | None = None
+
+    @property
+    def state(self) -> str:
+        """The state now."""
+        if self.gone_at is not None:
+            return DELETING
+        return INITIALIZING if time.time() < self.ready_at else str(self.item["state"])
+
+    def as_item(self) -> Item:
+        """Return the connection as the service shows it now: without version and etag while it is initializing (3.5)."""
+        state = self.state
+        if state != INITIALIZING:
+            return {**self.item, "state": state}
+        return {key: value for key, value in self.item.items() if key not in ("version", "etag")} | {"state": state}
 
 
 @dataclass
 class Store:
     """Everything that a restart forgets."""
 
-    connections: dict[str, dict[str, Item]] = field(default_factory=dict)
+    connections: dict[str, dict[str, Record]] = field(default_factory=dict)
+    source_connections: dict[str, list[Item]] = field(default_factory=dict)
+    flows: dict[str, list[Item]] = field(default_factory=dict)
     tokens: dict[str, float] = field(default_factory=dict)
     _last_ms: int = 0
 
-    def in_sandbox(self, sandbox: str) -> dict[str, Item]:
-        """Return the connections of one sandbox by id."""
-        return self.connections.setdefault(sandbox, {})
+    def in_sandbox(self, sandbox: str) -> dict[str, Record]:
+        """Return the connections of one sandbox by id, without those that are gone by now."""
+        records = self.connections.setdefault(sandbox, {})
+        now = time.time()
+        for identifier in [one for one, record in records.items() if record.gone_at is not None and record.gone_at <= now]:
+            del records[identifier]
+        return records
 
-    def add(self, sandbox: str, org_id: str, client_id: str, content: Item) -> Item:
-        """Keep a new connection and return it whole."""
-        now = self._next_ms()
-        etag = new_etag()
+    def listed(self, sandbox: str) -> Iterator[Item]:
+        """Yield the connections of one sandbox that the list shows by now."""
+        now = time.time()
+        return (record.as_item() for record in self.in_sandbox(sandbox).values() if record.listed_at <= now)
+
+    def add(self, sandbox: str, settings: Settings, content: Item, *, state: str, works: bool) -> Record:
+        """Keep a new connection."""
+        now, moment = time.time(), self._next_ms()
+        etag = new_etag(settings.region)
         item = {
             "id": str(uuid.uuid4()),
-            "createdAt": now,
-            "updatedAt": now,
+            "createdAt": moment,
+            "updatedAt": moment,
             "createdBy": "acme@techacct.adobe.com",
             "updatedBy": "acme@techacct.adobe.com",
-            "createdClient": client_id,
-            "updatedClient": client_id,
+            "createdClient": settings.client_id,
+            "updatedClient": settings.client_id,
             "sandboxId": str(uuid.uuid5(uuid.NAMESPACE_DNS, sandbox)),
             "sandboxName": sandbox,
-            "imsOrgId": org_id,
+            "imsOrgId": settings.org_id,
             **copy.deepcopy(content),
-            "state": "enabled",
+            "state": state if works else settings.failed_state,
             "version": etag,
             "etag": etag,
         }
-        self.in_sandbox(sandbox)[item["id"]] = item
-        return item
+        record = Record(item, now + settings.initializing, now + settings.list_lag)
+        self.in_sandbox(sandbox)[item["id"]] = record
+        return record
 
-    def touch(self, item: Item) -> None:
+    def touch(self, record: Record, region: str) -> None:
         """Give a connection that was changed its new version."""
-        item["updatedAt"] = self._next_ms()
-        item["version"] = item["etag"] = new_etag()
+        record.item["updatedAt"] = self._next_ms()
+        record.item["version"] = record.item["etag"] = new_etag(region)
 
     def _next_ms(self) -> int:
         """Return a time that no other write has, so that the order of writes is never in doubt."""
-        self._last_ms = max(epoch_ms(), self._last_ms + 1)
+        self._last_ms = max(time.time_ns() // 10**6, self._last_ms + 1)
         return self._last_ms

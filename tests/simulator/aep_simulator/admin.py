@@ -1,0 +1,124 @@
+"""``/admin``: settings, faults and counters of a running simulator. It listens on the loopback address, as all of it does."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from aiohttp import web
+
+from aep_simulator.downstream import build_on
+from aep_simulator.errors import ApiError
+from aep_simulator.faults import Fault
+from aep_simulator.settings import changed
+from aep_simulator.store import Store
+from aep_simulator.world import world_of
+
+
+def routes() -> list[web.RouteDef]:
+    """Return the routes."""
+    return [
+        web.get("/admin/settings", settings),
+        web.patch("/admin/settings", change_settings),
+        web.get("/admin/faults", faults),
+        web.post("/admin/faults", add_faults),
+        web.delete("/admin/faults", clear_faults),
+        web.get("/admin/counters", counters),
+        web.delete("/admin/counters", clear_counters),
+        web.get("/admin/connections", connections),
+        web.post("/admin/flows", add_flow),
+        web.post("/admin/reset", reset),
+    ]
+
+
+def _refused(reason: str) -> ApiError:
+    return ApiError(400, {"message": reason})
+
+
+async def _document(request: web.Request) -> Any:
+    try:
+        return json.loads(await request.read())
+    except ValueError:
+        raise _refused("the body is not JSON") from None
+
+
+async def settings(request: web.Request) -> web.Response:
+    """``GET /admin/settings``."""
+    return web.json_response(dataclasses.asdict(world_of(request).settings))
+
+
+async def change_settings(request: web.Request) -> web.Response:
+    """``PATCH /admin/settings`` with an object of some settings."""
+    document = await _document(request)
+    world = world_of(request)
+    try:
+        world.settings = changed(world.settings, document)
+    except (TypeError, ValueError) as error:
+        raise _refused(str(error)) from None
+    return await settings(request)
+
+
+async def faults(request: web.Request) -> web.Response:
+    """``GET /admin/faults``: those that are still to come."""
+    return web.json_response([dataclasses.asdict(fault) for fault in world_of(request).faults.active])
+
+
+async def add_faults(request: web.Request) -> web.Response:
+    """``POST /admin/faults`` with one fault or a list of them."""
+    document = await _document(request)
+    try:
+        made = [Fault.of(one) for one in (document if isinstance(document, list) else [document])]
+    except (TypeError, ValueError) as error:
+        raise _refused(str(error)) from None
+    world_of(request).faults.active.extend(made)
+    return await faults(request)
+
+
+async def clear_faults(request: web.Request) -> web.Response:
+    """``DELETE /admin/faults``."""
+    world_of(request).faults.active.clear()
+    return web.Response(status=204)
+
+
+async def counters(request: web.Request) -> web.Response:
+    """``GET /admin/counters``: requests by operation, and by operation and status."""
+    counted = world_of(request).recorder.counters
+    return web.json_response({name: counted[name] for name in sorted(counted) if not name.startswith("admin.")})
+
+
+async def clear_counters(request: web.Request) -> web.Response:
+    """``DELETE /admin/counters``."""
+    world_of(request).recorder.counters.clear()
+    return web.Response(status=204)
+
+
+async def connections(request: web.Request) -> web.Response:
+    """``GET /admin/connections``: everything that is held, by sandbox, secrets included, for tests to look at."""
+    held = world_of(request).store.connections
+    return web.json_response({sandbox: [record.item for record in records.values()] for sandbox, records in held.items()})
+
+
+async def add_flow(request: web.Request) -> web.Response:
+    """``POST /admin/flows``: ``sandbox``, ``baseConnectionId``, ``name``; with ``flow`` false a source connection alone."""
+    document = await _document(request)
+    try:
+        made = build_on(
+            world_of(request).store,
+            document["sandbox"],
+            document["baseConnectionId"],
+            document["name"],
+            flow=document.get("flow", True),
+        )
+    except (KeyError, TypeError):
+        raise _refused("sandbox, baseConnectionId and name are needed") from None
+    return web.json_response(made, status=201)
+
+
+async def reset(request: web.Request) -> web.Response:
+    """``POST /admin/reset``: forget connections, tokens, faults and counters; settings stay."""
+    world = world_of(request)
+    world.store = Store()
+    world.faults.active.clear()
+    world.recorder.counters.clear()
+    return web.Response(status=204)

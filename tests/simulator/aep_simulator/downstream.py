@@ -1,0 +1,62 @@
+"""What is built on base connections, as far as it keeps them from being deleted: source connections and flows (3.3, 8)."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from aep_simulator.connections import BASE
+from aep_simulator.lists import answer_list, filters_of
+from aep_simulator.store import Item, Store, new_etag
+from aep_simulator.world import SANDBOX, world_of
+
+_PAGE = 100
+
+
+def routes() -> list[web.RouteDef]:
+    """Return the routes, each with and without a slash at its end."""
+    table = [("/flows", flows), ("/sourceConnections", source_connections)]
+    return [web.get(BASE + path + slash, handler) for path, handler in table for slash in ("", "/")]
+
+
+async def flows(request: web.Request) -> web.Response:
+    """``GET /flows``."""
+    return _listed(request, world_of(request).store.flows)
+
+
+async def source_connections(request: web.Request) -> web.Response:
+    """``GET /sourceConnections``."""
+    return _listed(request, world_of(request).store.source_connections)
+
+
+def _listed(request: web.Request, kept: dict[str, list[Item]]) -> web.Response:
+    items = kept.get(request[SANDBOX], [])
+    count = request.query.get("count", "").lower() == "true"
+    hidden = ("baseConnectionIds",)
+    return answer_list(
+        request,
+        items,
+        filters_of(request),
+        _PAGE,
+        request.query.get("orderby"),
+        count=count,
+        shown=lambda item: {key: value for key, value in item.items() if key not in hidden},
+    )
+
+
+def build_on(store: Store, sandbox: str, connection_id: str, name: str, *, flow: bool) -> Item:
+    """Put a source connection on a base connection, and a flow on that if asked to; return the outermost of them."""
+    source = _item(name, {"baseConnectionId": connection_id})
+    store.source_connections.setdefault(sandbox, []).append(source)
+    if not flow:
+        return source
+    inherited = {"sourceConnections": [{"id": source["id"], "baseConnection": {"id": connection_id}}]}
+    made = _item(name, {"sourceConnectionIds": [source["id"]], "inheritedAttributes": inherited})
+    made["baseConnectionIds"] = [connection_id]
+    store.flows.setdefault(sandbox, []).append(made)
+    return made
+
+
+def _item(name: str, content: Item) -> Item:
+    etag = new_etag("")
+    identifier = etag.strip('"')[:8] + "-0000-4000-8000-000000000000"
+    return {"id": identifier, "updatedAt": 1, "name": name, "state": "enabled", "version": etag, "etag": etag, **content}

@@ -1,0 +1,57 @@
+"""What is behind a connection: ``/test``, ``/explore`` and ``/configs`` (facts dossier 3.7, 3.8)."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from aep_simulator import database
+from aep_simulator.connections import BASE
+from aep_simulator.errors import FlowError
+from aep_simulator.world import record_of, world_of
+
+_OBJECT_TYPES = {"root": True, "table": True, "file": False, "folder": False, "rest": False}
+
+
+def routes() -> list[web.RouteDef]:
+    """Return the routes, each with and without a slash at its end."""
+    table = [("/test", test), ("/explore", explore), ("/configs", configs)]
+    return [web.get(f"{BASE}/connections/{{id}}{path}{slash}", handler) for path, handler in table for slash in ("", "/")]
+
+
+async def test(request: web.Request) -> web.Response:
+    """``GET /connections/{id}/test``: a failed test is an answer too, not an error."""
+    record, settings = record_of(request), world_of(request).settings
+    if settings.test_result != "real":
+        return web.json_response({"result": settings.test_result == "true"})
+    return web.json_response({"result": await database.failure(record.item["auth"], settings) is None})
+
+
+async def explore(request: web.Request) -> web.Response:
+    """``GET /connections/{id}/explore``: tables, or one table's columns and rows."""
+    record, settings, query = record_of(request), world_of(request).settings, request.query
+    kind = query.get("objectType", "").lower()
+    if not kind:
+        raise FlowError("1359-400")
+    if kind not in _OBJECT_TYPES:
+        raise FlowError("1358-400")
+    if not _OBJECT_TYPES[kind]:
+        raise FlowError("1336-400")
+    table = query.get("object", "")
+    if kind == "table" and not table:
+        raise FlowError("1337-400", field="object", kind=kind)
+    try:
+        if kind == "root":
+            return web.json_response(await database.tables(record.item["auth"], settings))
+        preview = query.get("preview", "").lower() == "true"
+        answer = await database.columns(record.item["auth"], settings, table, preview=preview)
+    except database.DatabaseError as error:
+        raise FlowError("1100-400", text=str(error)) from None
+    if answer is None:
+        raise FlowError("1330-400", table=table)
+    return web.json_response(answer)
+
+
+async def configs(request: web.Request) -> web.Response:
+    """``GET /connections/{id}/configs``: nothing is published of it for PostgreSQL."""
+    record_of(request)
+    raise FlowError("1336-400")

@@ -1,0 +1,54 @@
+"""Counting every exchange, and writing it down as a line of JSON if asked to, with a word in place of each secret."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+REPLACED = "(secret)"
+_SECRET_KEYS = {"password", "connectionString", "client_secret", "access_token"}
+_SECRET_HEADERS = {"authorization"}
+
+
+def without_secrets(value: Any) -> Any:
+    """Return a JSON document with a word in place of each secret in it."""
+    if isinstance(value, dict):
+        return {key: REPLACED if key in _SECRET_KEYS else without_secrets(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [without_secrets(one) for one in value]
+    return value
+
+
+@dataclass
+class Recorder:
+    """``counters`` count requests by operation and by operation and status; ``file`` takes the lines, if there is one."""
+
+    counters: Counter[str] = field(default_factory=Counter)
+    file: TextIO | None = None
+
+    def count(self, operation: str, status: int | str) -> None:
+        """Count one exchange."""
+        self.counters[operation] += 1
+        self.counters[f"{operation} {status}"] += 1
+
+    def write(self, exchange: dict[str, Any]) -> None:
+        """Write one exchange down."""
+        if self.file is not None:
+            self.file.write(json.dumps({"time": round(time.time(), 6), **exchange}) + "\n")
+            self.file.flush()
+
+
+def as_recorded(headers: Any, text: bytes, content_type: str) -> dict[str, Any]:
+    """Return one side of an exchange as it is written down."""
+    shown = {name: REPLACED if name.lower() in _SECRET_HEADERS else value for name, value in headers.items()}
+    if "json" in content_type and text:
+        try:
+            return {"headers": shown, "body": without_secrets(json.loads(text))}
+        except ValueError:
+            return {"headers": shown, "text": "(not JSON)"}
+    if "form" in content_type:
+        return {"headers": shown, "text": "(form)"}
+    return {"headers": shown, "text": text.decode("utf-8", "replace")}
