@@ -54,7 +54,9 @@ check_integration() {
   (
     stage_for_ansible_test stage-integration
     trap 'python "$root/tests/support/services.py" stop "$cache/integration"' EXIT
-    python "$root/tests/support/services.py" start "$cache/integration"
+    rm -f "$cache/integration/exchanges.jsonl"
+    mkdir -p "$cache/integration"
+    python "$root/tests/support/services.py" start "$cache/integration" --record "$cache/integration/exchanges.jsonl"
     cp "$cache/integration/services.json" tests/integration/integration_config.yml # JSON is YAML
     ansible_test integration | cat
   )

