@@ -126,4 +126,22 @@ options:
       - If not set, the environment variable E(AEP_FINGERPRINT_KEY) is used, else a key is derived from O(client_secret). With a
         derived key all credentials are sent once more after the client secret was replaced.
     type: str
+  wait:
+    description:
+      - Whether to wait until a connection that is being prepared is ready, and until a deleted one is gone.
+      - On AWS a new connection is C(initializing) for about 90 seconds, and can neither be changed nor deleted so long.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait for one connection at most.
+    type: int
+    default: 180
+  ssl_mode_spellings:
+    description:
+      - How the service spells the SSL modes, by the names that this collection has for them. Adobe's pages show several spellings.
+      - If not set, the service's own connection spec is asked when credentials are sent, and where it does not say,
+        C(Disable), C(Allow), C(Prefer), C(Require), C(Verify-Ca) and C(Verify-Full) are assumed.
+    type: dict
+    default: {}
 """

@@ -17,11 +17,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import postgres
 import psycopg
+import requests
 from psycopg import sql
 
 STATE = "services.json"
@@ -41,7 +42,10 @@ TABLES = {
 
 @dataclass
 class Services:
-    """Where everything is. ``readers`` holds the password of each database's reading role, ``<database>_reader``."""
+    """Where everything is.
+
+    ``readers`` holds the password of each database's reading role, ``<database>_reader``; ``settings`` are the simulator's.
+    """
 
     url: str
     postgres_host: str
@@ -50,6 +54,7 @@ class Services:
     readers: dict[str, str]
     simulator_pid: int
     postgres_folder: str
+    settings: dict[str, Any] = field(default_factory=dict)
 
     def set_password(self, role: str, password: str) -> None:
         """Change a role's password in PostgreSQL."""
@@ -77,6 +82,7 @@ def start(simulator_options: Sequence[str] = ()) -> Services:
         services = Services("", postgres.LOOPBACK, server.port, server.password, {}, 0, str(server.folder))
         services.readers = {database: make_database(services, database) for database in TABLES}
         services.url, services.simulator_pid = _start_simulator(simulator_options)
+        services.settings = requests.get(f"{services.url}/admin/settings", timeout=10).json()
     except BaseException:
         postgres.stop(server.folder)
         raise

@@ -171,7 +171,8 @@ def marked(item: Callable[..., Any]) -> Callable[..., Any]:
 @pytest.fixture
 def run(run_module: Callable[..., Any], who: dict[str, Any]) -> Callable[..., Any]:
     def connection(options: dict[str, Any], **how: Any) -> dict[str, Any]:
-        result = run_module("aep_postgres_connection", {**who, **options}, **how)
+        told = {"ssl_mode_spellings": {"require": "Require"}}  # so that the service is not asked how it spells them
+        result = run_module("aep_postgres_connection", {**who, **told, **options}, **how)
         for form in (PASSWORD, quote(PASSWORD), json.dumps(PASSWORD)[1:-1], base64.b64encode(PASSWORD.encode()).decode()):
             assert form not in json.dumps(result, ensure_ascii=False)
         assert "client-s3cret" not in str(result)

@@ -52,6 +52,7 @@ def test_the_body_is_exactly_the_documents(run: Run, wire: Any, item: Item, numb
         "password": "s3cret-password",
         "update_credentials": "on_create",
         "test": "never",
+        "ssl_mode_spellings": {"prefer": "Prefer"},
         "cloud": "aws" if number == 2 else "azure",
         **({"ssl_mode": "prefer"} if number else {"auth_type": "connection_string"}),
     }

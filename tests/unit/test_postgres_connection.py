@@ -87,6 +87,7 @@ def test_check_mode_only_looks(run: Run, wire: Any, marked: Item, options: dict[
 def test_absent_twice(run: Run, wire: Any, marked: Item) -> None:
     wire.expect_list(marked())
     wire.expect("DELETE", f"{BASE}/id-1", status=204)
+    wire.expect("GET", f"{BASE}/id-1", status=404)
     result = run({"sandbox": "dev", "name": "Orders", "state": "absent"})
     assert (result["changed"], result["connection"]["state"]) == (True, "absent")
     wire.expect_list()
@@ -127,9 +128,101 @@ def test_two_of_a_name_fail_and_nothing_is_sent(run: Run, wire: Any, marked: Ite
     assert not result["changed"]
 
 
-def test_a_connection_without_an_etag_is_not_patched(run: Run, wire: Any, marked: Item) -> None:
-    wire.expect_list(marked(etag=None, state="initializing"))
-    assert "still preparing it (state initializing" in run({**BASIC, "description": "new"})["msg"]
+def preparing(marked: Item) -> dict[str, Any]:
+    return marked(etag=None, state="initializing")
+
+
+def test_a_connection_that_is_being_prepared_is_waited_for(run: Run, wire: Any, marked: Item) -> None:
+    wire.expect_list(preparing(marked))
+    wire.expect("GET", f"{BASE}/id-1", answer={"items": [preparing(marked)]})
+    wire.expect("GET", f"{BASE}/id-1", answer={"items": [marked(etag='"etag-2"')]})
+    operations = [{"op": "replace", "path": "/description", "value": mark("new", PRINT)}]
+    wire.expect("PATCH", f"{BASE}/id-1", body=operations, headers={"If-Match": '"etag-2"'}, answer=CREATED)
+    assert run({**BASIC, "description": "new"})["changed"]
+
+
+@pytest.mark.parametrize(("options", "looks"), [({"wait": False}, 1), ({"wait_timeout": 3}, 4)])
+def test_waiting_has_an_end(run: Run, wire: Any, marked: Item, options: dict[str, Any], looks: int) -> None:
+    wire.expect_list(preparing(marked))
+    for _look in range(looks):
+        wire.expect("GET", f"{BASE}/id-1", answer={"items": [preparing(marked)]})
+    result = run({**BASIC, "description": "new", **options})
+    assert "it is still initializing after" in result["msg"]
+    assert not result["changed"]
+
+
+def test_a_new_connection_is_waited_for_before_it_is_tested(run: Run, wire: Any, marked: Item) -> None:
+    wire.expect_list()
+    wire.expect("POST", BASE, body=BODY, status=201, answer=CREATED)
+    wire.expect_list(preparing(marked))
+    wire.expect("GET", f"{BASE}/id-1", answer={"items": [preparing(marked)]})
+    wire.expect("GET", f"{BASE}/id-1", answer={"items": [marked()]})
+    wire.expect("GET", f"{BASE}/id-1/test", answer={"result": True})
+    result = run({**BASIC, "description": "text"})
+    assert (result["connection"]["state"], result["connection"]["test"]) == ("enabled", True)
+
+
+def test_without_waiting_a_new_connection_is_left_as_it_is(run: Run, wire: Any, marked: Item) -> None:
+    wire.expect_list()
+    wire.expect("POST", BASE, body=BODY, status=201, answer=CREATED)
+    wire.expect_list(preparing(marked))
+    result = run({**BASIC, "description": "text", "wait": False})
+    assert (result["connection"]["state"], result["connection"]["test"]) == ("initializing", None)
+
+
+def test_a_deleted_connection_is_waited_for(run: Run, wire: Any, marked: Item) -> None:
+    wire.expect_list(marked())
+    wire.expect("DELETE", f"{BASE}/id-1", status=202)
+    wire.expect("GET", f"{BASE}/id-1", answer={"items": [marked(state="delete-finalizing")]})
+    wire.expect("GET", f"{BASE}/id-1", status=404)
+    assert run({"sandbox": "dev", "name": "Orders", "state": "absent"})["changed"]
+
+
+def test_one_that_is_being_deleted_is_as_good_as_gone(run: Run, wire: Any, marked: Item) -> None:
+    wire.expect_list(marked(state="delete-finalizing"))
+    assert not run({"sandbox": "dev", "name": "Orders", "state": "absent"})["changed"]
+
+
+SPECS = "/data/foundation/flowservice/connectionSpecs/74a1c565-4e59-48d7-9d67-7c03b8a13137"
+
+
+def published(values: Any) -> dict[str, Any]:
+    schema = {"properties": {"sslMode": {"type": "string", "enum": values}}}
+    return {"items": [{"authSpec": [{"name": "Other"}, {"name": "Basic Authentication", "spec": schema}]}]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "spelling"),
+    [
+        (published(["REQUIRED", "Verify Ca"]), "REQUIRED"),
+        (published(["false", "true"]), "true"),
+        (published([]), "Require"),
+        (published({"odd": 1}), "Require"),
+        ({}, "Require"),
+        (None, "Require"),
+    ],
+)
+def test_the_connection_spec_says_how_the_ssl_mode_is_spelled(
+    run: Run, wire: Any, marked: Item, answer: Any, spelling: str
+) -> None:
+    wire.expect_list()
+    wire.expect("GET", SPECS, answer=answer, status=200 if answer is not None else 404)
+    auth = {**BODY["auth"], "params": {**PARAMS, "sslMode": spelling}}
+    wire.expect("POST", BASE, body={**BODY, "auth": auth}, status=201, answer=CREATED)
+    wire.expect_list(marked())
+    assert run({**BASIC, "description": "text", "test": "never", "ssl_mode_spellings": {}})["changed"]
+
+
+def test_a_mode_that_is_not_offered_is_refused_before_anything_is_sent(run: Run, wire: Any) -> None:
+    wire.expect_list()
+    wire.expect("GET", SPECS, answer=published(["Disable", "Allow"]))
+    result = run({**BASIC, "ssl_mode_spellings": {}}, check=True)
+    assert "does not offer ssl_mode: require here: choose one of allow, disable" in result["msg"]
+
+
+@pytest.mark.parametrize("given", [{"whatever": "x"}, {"require": 1}, {"require": ""}])
+def test_spellings_that_are_none(run: Run, given: dict[str, Any]) -> None:
+    assert run({**BASIC, "ssl_mode_spellings": given})["msg"].startswith("ssl_mode_spellings has ")
 
 
 def test_a_password_that_is_also_the_database_corrupts_nothing(

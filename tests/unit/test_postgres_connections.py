@@ -13,6 +13,7 @@ Item = Callable[..., dict[str, Any]]
 BASE = "/data/foundation/flowservice/connections"
 TASK: dict[str, Any] = {
     "sandbox": "dev",
+    "ssl_mode_spellings": {"require": "Require"},
     "defaults": {"server": "db.example.com", "database": "orders", "update_credentials": "on_create", "test": "never"},
     "connections": [{"name": "A", "credentials": "reader"}, {"name": "B", "credentials": "reader"}],
     "credentials": {"reader": {"username": "the-reader", "password": "s3cret-password"}},

@@ -17,6 +17,7 @@ from ansible_collections.aep.sources.plugins.module_utils.http.platform import P
 _BASE = "/data/foundation/flowservice"
 _PAGE_SIZE = "100"
 _NOT_FOUND = 404
+_BEING_DELETED = "FLOW-1458-400"
 _STRANGE = "Check base_url: this may not be the Flow Service."
 
 
@@ -63,6 +64,31 @@ class FlowService:
                     found[connection.id] = connection
         return list(found.values())
 
+    def get(self, name: str, connection_id: str) -> Connection | None:
+        """Return one connection, or None when it is not there. The answer is a list of one (api-facts.md 3.1)."""
+        action = f"look at base connection '{name}' in sandbox '{self.sandbox}'"
+        try:
+            document = self._call("GET", _path(connection_id), action)
+        except ServiceError as error:
+            if is_gone(error):
+                return None
+            raise
+        items = document.get("items") if isinstance(document, dict) else None
+        if not isinstance(items, list):
+            raise NoAnswerError(action, "the answer holds no list of connections", _STRANGE, may_have_arrived=True)
+        return _connection(action, items[0]) if items else None
+
+    def published_values(self, spec_id: str, auth_spec: str, parameter: str) -> list[str]:
+        """Return the values that a connection spec publishes for a parameter; empty when it publishes none (4.2, 4.3)."""
+        action = f"look at the connection spec of PostgreSQL in sandbox '{self.sandbox}'"
+        document = self._call("GET", f"/connectionSpecs/{quote(spec_id, safe='')}", action)
+        for item in _list(_mapping(document).get("items")):
+            for spec in _list(_mapping(item).get("authSpec")):
+                if _mapping(spec).get("name") == auth_spec:
+                    schema = _mapping(_mapping(_mapping(spec).get("spec")).get("properties"))
+                    return [value for value in _list(_mapping(schema.get(parameter)).get("enum")) if isinstance(value, str)]
+        return []
+
     def create(self, name: str, body: Mapping[str, Any]) -> str:
         """Create a connection and return its id. The etag of the answer may be stale at once, so it is not returned."""
         action = f"create base connection '{name}' in sandbox '{self.sandbox}'"
@@ -79,12 +105,12 @@ class FlowService:
         return new if isinstance(new, str) else None
 
     def delete(self, name: str, connection_id: str) -> None:
-        """Delete a connection; one that is not there any more is no error."""
+        """Delete a connection; one that is not there any more, or that is being deleted, is no error."""
         action = f"delete base connection '{name}' in sandbox '{self.sandbox}'"
         try:
             self._call("DELETE", _path(connection_id), action)
         except ServiceError as error:
-            if not is_gone(error):
+            if not is_gone(error) and error.problem.code != _BEING_DELETED:
                 raise
 
     def test(self, name: str, connection_id: str) -> bool:
@@ -164,6 +190,10 @@ def _connection(action: str, item: Any) -> Connection:
 
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _string(value: object) -> str | None:

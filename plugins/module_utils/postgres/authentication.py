@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import properties_of
-from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ssl_mode_of, ssl_mode_on_the_wire
+from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ssl_mode_of
 
 BASIC = "Basic Authentication"
 CONNECTION_STRING = "Connection String Based Authentication"
@@ -37,21 +37,24 @@ class BasicAuthentication:
         return BASIC
 
     @property
-    def params(self) -> dict[str, str]:
-        """The parameters as they are sent, in the document's order. They hold the password."""
+    def identity(self) -> dict[str, str]:
+        """What makes these credentials what they are, whatever the service's spelling of it. It holds the password."""
         return {
             "server": self.server,
             "port": str(self.port),
             "database": self.database,
             "username": self.username,
             "password": self.password,
-            "sslMode": ssl_mode_on_the_wire(self.ssl_mode),
+            "sslMode": self.ssl_mode,
         }
 
-    @property
-    def identity(self) -> dict[str, str]:
-        """What makes these credentials what they are, whatever the service's spelling of it. It holds the password."""
-        return {**self.params, "sslMode": self.ssl_mode}
+    def params(self, spellings: Mapping[str, str]) -> dict[str, str]:
+        """Return the parameters as they are sent, in the document's order. They hold the password.
+
+        Raises:
+            KeyError: the SSL mode has no spelling, so the service does not offer it.
+        """
+        return {**self.identity, "sslMode": spellings[self.ssl_mode]}
 
 
 @dataclass(frozen=True)
@@ -66,14 +69,13 @@ class ConnectionStringAuthentication:
         return CONNECTION_STRING
 
     @property
-    def params(self) -> dict[str, str]:
-        """The parameters as they are sent. They hold the password."""
-        return {"connectionString": self.connection_string}
-
-    @property
     def identity(self) -> dict[str, str]:
         """What makes these credentials what they are. It holds the password."""
-        return self.params
+        return {"connectionString": self.connection_string}
+
+    def params(self, spellings: Mapping[str, str]) -> dict[str, str]:  # noqa: ARG002 (those of sslMode, which is not in it)
+        """Return the parameters as they are sent. They hold the password."""
+        return self.identity
 
 
 Authentication: TypeAlias = "BasicAuthentication | ConnectionStringAuthentication"

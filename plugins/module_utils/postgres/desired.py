@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication
+from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS
 
 SPEC_ID = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
 SPEC_VERSION = "1.0"
@@ -62,7 +63,11 @@ class Observed:
 
 @dataclass(frozen=True)
 class Scope:
-    """Where connections are kept. ``key`` is the fingerprints'; it is needed for ``on_change`` and not used otherwise."""
+    """Where connections are kept.
+
+    ``key`` is the fingerprints'; it is needed for ``on_change`` and not used otherwise. ``spellings`` are those of sslMode.
+    """
 
     sandbox: str
     key: bytes | None = field(default=None, repr=False)
+    spellings: Mapping[str, str] = field(default_factory=lambda: ASSUMED_SPELLINGS)

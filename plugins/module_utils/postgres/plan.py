@@ -114,10 +114,10 @@ def _create(desired: Desired, scope: Scope) -> Plan:
     body = {
         "name": desired.name,
         **({"description": description} if description else {}),
-        "auth": {"specName": authentication.spec_name, "params": authentication.params},
+        "auth": {"specName": authentication.spec_name, "params": _params(authentication, scope)},
         "connectionSpec": {"id": SPEC_ID, "version": SPEC_VERSION},
     }
-    after = _state(desired.name, desired.description or "", authentication.spec_name, authentication.params, "new")
+    after = _state(desired.name, desired.description or "", authentication.spec_name, authentication.identity, "new")
     return Plan("create", ("it does not exist",), body=body, sends_credentials=True, after=after)
 
 
@@ -147,12 +147,12 @@ def _update(desired: Desired, current: Observed, existing: Sequence[Observed], s
         operations.append({"op": operation, "path": "/description", "value": description})
 
     if sends and authentication is not None:
-        operations.append({"op": "replace", "path": "/auth/params", "value": authentication.params})
+        operations.append({"op": "replace", "path": "/auth/params", "value": _params(authentication, scope)})
     if not reasons:
         return Plan("none", notes=tuple(notes), target=current, before=_shown(current), after=_shown(current))
     after = _shown(current) | {"name": name, "description": wanted}
     if sends and authentication is not None:
-        after = _state(name, wanted, authentication.spec_name, authentication.params, "new")
+        after = _state(name, wanted, authentication.spec_name, authentication.identity, "new")
     return Plan(
         "update", tuple(reasons), tuple(notes), current, {}, tuple(operations), sends, before=_shown(current), after=after
     )
@@ -168,7 +168,7 @@ def _credential_reasons(desired: Desired, current: Observed, scope: Scope) -> tu
             f"Base connection '{current.name}' uses {current.auth_spec}, and whether the service can change that "
             f"to {authentication.spec_name} is not documented: keep the auth_type, or delete it with state: absent first."
         )
-    drift = _drift(authentication.params, current)
+    drift = _drift(authentication.identity, current)
     if desired.update_credentials == "always":
         return [*drift, "update_credentials is always"], []
     if desired.update_credentials == "on_create":
@@ -197,6 +197,14 @@ def _fingerprint(authentication: Authentication, scope: Scope, name: str | None)
     if scope.key is None:
         raise PlanError("Detecting a change of credentials needs fingerprint_key or client_secret: give one of them.")
     return fingerprint(scope.key, authentication, sandbox=scope.sandbox, name=name or "")
+
+
+def _params(authentication: Authentication, scope: Scope) -> dict[str, str]:
+    try:
+        return authentication.params(scope.spellings)
+    except KeyError as error:
+        offered = ", ".join(sorted(scope.spellings))
+        raise PlanError(f"The service does not offer ssl_mode: {error.args[0]} here: choose one of {offered}.") from None
 
 
 def _shown(current: Observed) -> dict[str, Any]:

@@ -48,10 +48,13 @@ def auth_arguments() -> dict[str, Any]:
 
 
 def scope_arguments() -> dict[str, Any]:
-    """Return the options that say where connections are kept."""
+    """Return the options that say where connections are kept, and how the service is met there."""
     return {
         "sandbox": _from_environment("sandbox", type="str"),
         "fingerprint_key": _from_environment("fingerprint_key", type="str", no_log=True),
+        "wait": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "int", "default": 180},
+        "ssl_mode_spellings": {"type": "dict", "default": {}},
     }
 
 

@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
-from ansible_collections.aep.sources.plugins.module_utils.converge import Converger, Outcome
+from ansible_collections.aep.sources.plugins.module_utils.converge import Converger, Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.http.ims import fetch_token
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import ConnectionStringAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import properties_of
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import derive_key
+from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS, SSL_MODES
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import (
     InputError,
     desired_connection,
@@ -92,7 +94,7 @@ def _prepared(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
     for desired in wanted:
         _mask_parts(task, desired)
     derived = derive_key(client_secret) if client_secret else None
-    scope = Scope(task.options["sandbox"], key.encode() if key else derived)
+    scope = Scope(task.options["sandbox"], key.encode() if key else derived, _spellings(task.options))
     if scope.key or not any(desired.update_credentials == "on_change" for desired in wanted):
         return scope, wanted
     task.warn(
@@ -105,9 +107,24 @@ def _prepared(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
     ]
 
 
+def _spellings(options: Mapping[str, Any]) -> Mapping[str, str]:
+    if options["wait_timeout"] < 0:
+        raise InputError(f"wait_timeout is {options['wait_timeout']}: give the seconds to wait at most.")
+    given = options["ssl_mode_spellings"]
+    for mode, spelling in given.items():
+        if mode not in SSL_MODES or not isinstance(spelling, str) or not spelling:
+            raise InputError(f"ssl_mode_spellings has {mode}: give texts for {', '.join(SSL_MODES)}.")
+    return {**ASSUMED_SPELLINGS, **given}
+
+
 def _converged(task: Task, scope: Scope, wanted: list[Desired]) -> list[Outcome]:
     flow = FlowService(platform(task.options, task.reporter), scope.sandbox)
-    outcomes = Converger(flow, scope, check=task.check).converge(wanted)
+    run = Run(
+        check=task.check,
+        wait_timeout=task.options["wait_timeout"] if task.options["wait"] else 0,
+        ask_spellings=not task.options["ssl_mode_spellings"],
+    )
+    outcomes = Converger(flow, scope, run).converge(wanted)
     for outcome in outcomes:
         for note in outcome.notes:
             task.warn(f"Base connection '{outcome.name}' of sandbox '{scope.sandbox}': {note}.")

@@ -6,7 +6,11 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
     ConnectionStringAuthentication,
     visible_settings,
 )
-from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import SSL_MODES, ssl_mode_of
+from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import (
+    ASSUMED_SPELLINGS,
+    spellings_among,
+    ssl_mode_of,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,17 +24,17 @@ def test_the_secret_is_in_no_representation() -> None:
 
 
 def test_the_port_is_a_text() -> None:
-    assert BASIC.params["port"] == "5432"
+    assert BASIC.params(ASSUMED_SPELLINGS)["port"] == "5432"
 
 
 def test_both_kinds_show_the_same_settings() -> None:
-    assert visible_settings(BASIC.params) == {**VISIBLE, "ssl_mode": "verify-full"}
+    assert visible_settings(BASIC.identity) == {**VISIBLE, "ssl_mode": "verify-full"}
     assert visible_settings({"connectionString": "Server=db;Database=d;Port=5432;UID=u;Password=p"}) == VISIBLE
 
 
 @pytest.mark.parametrize("masked", ["******", "{PASSWORD}", "<your-secret-key>", "xxxx", "**", "••••"])
 def test_what_came_back_masked_is_not_compared(masked: str) -> None:
-    assert visible_settings({**BASIC.params, "server": masked}) == {
+    assert visible_settings({**BASIC.identity, "server": masked}) == {
         name: value for name, value in {**VISIBLE, "ssl_mode": "verify-full"}.items() if name != "server"
     }
     assert visible_settings({"connectionString": masked}) == {}
@@ -48,15 +52,26 @@ def test_whatever_the_service_shows_can_be_read(params: dict[str, object]) -> No
 @pytest.mark.parametrize(
     ("spelling", "mode"),
     [
-        *[(spelling, mode) for mode, spelling in SSL_MODES.items()],
+        *[(spelling, mode) for mode, spelling in ASSUMED_SPELLINGS.items()],
         ("Verify Ca", "verify-ca"),
         ("Verify_full", "verify-full"),
         ("DISABLED", "disable"),
         ("Preferred", "prefer"),
         ("Required", "require"),
-        ("false", None),
+        ("false", "disable"),
+        ("TRUE", "require"),
         ("", None),
     ],
 )
 def test_every_published_spelling_of_the_ssl_mode(spelling: str, mode: str | None) -> None:
     assert ssl_mode_of(spelling) == mode
+
+
+def test_spellings_are_taken_from_what_is_published() -> None:
+    assert spellings_among(["Disable", "Verify Ca", "Verify Full", "Other"]) == {
+        "disable": "Disable",
+        "verify-ca": "Verify Ca",
+        "verify-full": "Verify Full",
+    }
+    assert spellings_among(["false", "true"]) == {"disable": "false", "require": "true"}
+    assert spellings_among([]) == {}

@@ -12,13 +12,15 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Observed, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import fingerprint, mark, read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan
+from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS
 from hypothesis import given
 from hypothesis import strategies as st
 
 SCOPE = Scope("dev", b"0123456789abcdef")
 BASIC = BasicAuthentication("db", 5432, "d", "u", "p-secret", "require")
 NEW = dataclasses.replace(BASIC, password="p-other")
-MASKED = {**BASIC.params, "password": "******"}
+PARAMS = BASIC.params(ASSUMED_SPELLINGS)
+MASKED = {**PARAMS, "password": "******"}
 WANTED = Desired("Orders", authentication=BASIC)
 
 
@@ -36,7 +38,7 @@ def test_what_is_missing_is_created() -> None:
     made = plan(wanted(description="text"), [observed(name="Other")], SCOPE)
     assert (made.action, made.reasons, made.sends_credentials) == ("create", ("it does not exist",), True)
     assert read_mark(made.body["description"])[0] == "text"
-    assert made.body["auth"] == {"specName": BASIC.spec_name, "params": BASIC.params}
+    assert made.body["auth"] == {"specName": BASIC.spec_name, "params": PARAMS}
 
 
 @pytest.mark.parametrize("policy", ["on_create", "always", "on_failure"])
@@ -44,7 +46,7 @@ def test_without_fingerprint_a_create_sends_exactly_the_documented_body(policy: 
     assert plan(wanted(description="text", update_credentials=policy), [], SCOPE).body == {
         "name": "Orders",
         "description": "text",
-        "auth": {"specName": "Basic Authentication", "params": BASIC.params},
+        "auth": {"specName": "Basic Authentication", "params": PARAMS},
         "connectionSpec": {"id": "74a1c565-4e59-48d7-9d67-7c03b8a13137", "version": "1.0"},
     }
     assert "description" not in plan(wanted(update_credentials=policy), [], SCOPE).body
@@ -78,7 +80,7 @@ def test_changed_credentials_are_sent_whole_with_their_fingerprint() -> None:
     made = plan(wanted(authentication=NEW), [observed()], SCOPE)
     assert (made.action, made.reasons) == ("update", ("credentials changed",))
     [description, params] = made.operations
-    assert params == {"op": "replace", "path": "/auth/params", "value": NEW.params}
+    assert params == {"op": "replace", "path": "/auth/params", "value": NEW.params(ASSUMED_SPELLINGS)}
     assert description["value"] == mark("text", fingerprint(SCOPE.key or b"", NEW, sandbox="dev", name="Orders"))
 
 
@@ -104,7 +106,7 @@ def test_drift_is_found_where_it_shows(shown: dict[str, str], reason: str) -> No
     drifted = observed(params={**MASKED, **shown})
     made = plan(WANTED, [drifted], SCOPE)
     assert made.reasons == (reason,)
-    assert made.operations[-1]["value"] == BASIC.params
+    assert made.operations[-1]["value"] == PARAMS
     left = plan(wanted(update_credentials="on_create"), [drifted], SCOPE)
     assert (left.action, left.notes) == ("none", (f"{reason} (left alone, as update_credentials is on_create)",))
 
@@ -209,9 +211,12 @@ desired_ones = st.builds(
 @given(desired_ones, st.none() | texts, authentications, st.booleans())
 def test_an_applied_plan_leaves_nothing_to_do(wanted: Desired, text: str | None, stored: Any, masked: bool) -> None:
     params = (
-        {**stored.params, ("password" if "password" in stored.params else "connectionString"): "******"}
+        {
+            **stored.params(ASSUMED_SPELLINGS),
+            ("password" if "password" in stored.params(ASSUMED_SPELLINGS) else "connectionString"): "******",
+        }
         if masked
-        else stored.params
+        else stored.params(ASSUMED_SPELLINGS)
     )
     current = observed(description=text, auth_spec=stored.spec_name, params=params)
     try:
@@ -222,12 +227,14 @@ def test_an_applied_plan_leaves_nothing_to_do(wanted: Desired, text: str | None,
     assert "secret" not in str((made.before, made.after, made.reasons, made.notes))
     if made.action == "create":
         return
-    document = {"name": current.name, "auth": {"params": stored.params}}
+    document = {"name": current.name, "auth": {"params": stored.params(ASSUMED_SPELLINGS)}}
     document |= {"description": text} if text is not None else {}
     document = jsonpatch.apply_patch(document, list(made.operations))
     assert made.action != "none" or not made.operations
     params_after = [one["value"] for one in made.operations if one["path"] == "/auth/params"]
-    assert params_after == ([wanted.authentication.params] if made.sends_credentials and wanted.authentication else [])
+    assert params_after == (
+        [wanted.authentication.params(ASSUMED_SPELLINGS)] if made.sends_credentials and wanted.authentication else []
+    )
     if made.action != "update" or wanted.update_credentials == "always":
         return
     after = dataclasses.replace(
@@ -241,3 +248,16 @@ def test_an_applied_plan_leaves_nothing_to_do(wanted: Desired, text: str | None,
     assert again.action == "none", again.reasons
     if wanted.description is None:
         assert read_mark(after.description)[0] == (text or "")
+
+
+def test_a_mode_that_the_service_does_not_offer() -> None:
+    scope = dataclasses.replace(SCOPE, spellings={"disable": "false", "verify-ca": "x"})
+    with pytest.raises(PlanError, match=r"does not offer ssl_mode: require here: choose one of disable, verify-ca\."):
+        plan(WANTED, [], scope)
+
+
+def test_the_spelling_is_no_part_of_the_fingerprint() -> None:
+    scope = dataclasses.replace(SCOPE, spellings={"require": "true"})
+    made = plan(WANTED, [], scope)
+    assert made.body["auth"]["params"]["sslMode"] == "true"
+    assert made.body["description"] == plan(WANTED, [], SCOPE).body["description"]
