@@ -27,7 +27,7 @@ simulator: setup ## Run the simulator until Ctrl-C
 test: setup ## Run every check
 	@$(CHECK)
 
-.PHONY: format lint types unit build sanity integration molecule
+.PHONY: format lint types unit build sanity integration contract molecule
 format: setup ## Format the Python files
 	@scripts/in-env.sh ruff format . && scripts/in-env.sh ruff check --fix .
 lint: setup ## ruff, ansible-lint, the documentation and the changelog
@@ -40,10 +40,16 @@ build: setup ## Build the tarball, install it elsewhere and use it from there
 	@$(CHECK) build
 sanity: setup ## ansible-test sanity
 	@$(CHECK) sanity
-integration: setup ## ansible-test integration, against the simulator and a PostgreSQL
+integration: setup ## ansible-test integration, under each setting of the simulator in tests/integration/knobs
 	@$(CHECK) integration
+contract: setup ## Hold the simulator, and what was recorded of the integration tests, against Adobe's specification
+	@$(CHECK) contract
 molecule: setup ## The molecule scenarios
 	@$(CHECK) molecule
+
+.PHONY: bench-simulator
+bench-simulator: setup ## Measure how many requests the simulator answers
+	@scripts/in-env.sh python tests/benchmark/simulator_throughput.py
 
 .PHONY: lock
 lock: setup ## Pin the newest versions of the tools

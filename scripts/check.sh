@@ -71,9 +71,11 @@ integrate() { # FILE
   )
 }
 
+check_contract() { pytest tests/contract -rs </dev/null; }
+
 check_molecule() { NO_COLOR=1 molecule test --all </dev/null 2>&1; }
 
-if [ $# = 0 ]; then set -- lint types unit build sanity integration molecule; fi
+if [ $# = 0 ]; then set -- lint types unit build sanity integration contract molecule; fi
 for check in "$@"; do
   echo "== $check"
   began=$SECONDS

@@ -9,6 +9,9 @@ import sys
 
 import pytest
 import requests
+from aep_simulator import admin
+from aep_simulator.settings import knobs
+from aiohttp.web import RouteDef
 from simulated import Client, simulator
 
 PROGRAM = pathlib.Path(sys.executable).with_name("aep-simulator")
@@ -58,6 +61,23 @@ def test_a_configuration_file_and_a_record(tmp_path: pathlib.Path) -> None:
     assert exchanges[1]["response"]["status"] == 201
     for secret in ("s3cret-password", "client_secret=", client.session.headers["Authorization"]):
         assert str(secret) not in text
+
+
+def test_the_readme_lists_every_setting_and_operation() -> None:
+    readme = (pathlib.Path(__file__).parents[1] / "simulator" / "README.md").read_text(encoding="utf-8")
+    for name, (default, knob) in knobs().items():
+        shown = ",".join(default) if isinstance(default, tuple) else str(default)
+        assert f"| `{name}` | {f'`{shown}`' if shown else 'none'} | {knob.text} | {knob.source} |" in readme
+    for route in admin.routes():
+        assert isinstance(route, RouteDef)
+        assert f"{route.path}`" in readme
+
+
+def test_it_can_be_stopped_by_a_request() -> None:
+    with subprocess.Popen([PROGRAM], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert requests.post(f"{process.stdout.readline().strip()}/admin/stop", timeout=10).status_code == 204
+        assert process.wait(10) == 0
 
 
 def test_it_listens_on_this_machine_alone(tmp_path: pathlib.Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import json
+import os
+import signal
 from typing import Any
 
 from aiohttp import web
@@ -29,6 +32,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/admin/connections", connections),
         web.post("/admin/flows", add_flow),
         web.post("/admin/reset", reset),
+        web.post("/admin/stop", stop),
     ]
 
 
@@ -121,4 +125,10 @@ async def reset(request: web.Request) -> web.Response:
     world.store = Store()
     world.faults.active.clear()
     world.recorder.counters.clear()
+    return web.Response(status=204)
+
+
+async def stop(request: web.Request) -> web.Response:
+    """``POST /admin/stop``: end the program, as SIGTERM does."""
+    asyncio.get_running_loop().call_later(0.1, os.kill, os.getpid(), signal.SIGTERM)
     return web.Response(status=204)

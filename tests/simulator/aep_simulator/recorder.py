@@ -16,7 +16,10 @@ _SECRET_HEADERS = {"authorization"}
 def without_secrets(value: Any) -> Any:
     """Return a JSON document with a word in place of each secret in it."""
     if isinstance(value, dict):
-        return {key: REPLACED if key in _SECRET_KEYS else without_secrets(one) for key, one in value.items()}
+        return {
+            key: REPLACED if key in _SECRET_KEYS and isinstance(one, str) else without_secrets(one)
+            for key, one in value.items()
+        }
     if isinstance(value, list):
         return [without_secrets(one) for one in value]
     return value

@@ -53,8 +53,8 @@ def connection_spec(settings: Settings) -> dict[str, Any]:
             "uiAttributes": {"apiFeatures": {"explorePaginationSupported": False}},
         },
         "permissionsInfo": {
-            "view": {"@type": "lowLevel", "name": "EnterpriseSource", "permissions": ["read"]},
-            "manage": {"@type": "lowLevel", "name": "EnterpriseSource", "permissions": ["write"]},
+            "view": [{"@type": "lowLevel", "name": "EnterpriseSource", "permissions": ["read"]}],
+            "manage": [{"@type": "lowLevel", "name": "EnterpriseSource", "permissions": ["write"]}],
         },
     }
 
