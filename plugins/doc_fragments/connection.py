@@ -108,9 +108,21 @@ options:
     description:
       - When the service is asked whether it can reach the database with the connection's credentials. A false answer fails the task.
       - V(on_change) asks after a create or after credentials were sent, V(always) each time.
+      - With V(always), a connection that stopped working though nothing changed gets its credentials once more and is asked
+        again, unless O(update_credentials=on_create).
     type: str
     choices: [never, on_change, always]
     default: on_change
+  on_test_failure:
+    description:
+      - What follows when that test says false.
+      - V(fail) fails the task, V(warn) only warns. Either way a new fingerprint of the credentials is taken back, so that the
+        next run sends and tests them once more.
+      - V(rollback) fails, and deletes the connection if this run created it. What was changed of an older one stays, since its
+        former credentials cannot be read.
+    type: str
+    choices: [fail, warn, rollback]
+    default: fail
 """
 
     SCOPE = r"""
@@ -144,4 +156,14 @@ options:
         C(Disable), C(Allow), C(Prefer), C(Require), C(Verify-Ca) and C(Verify-Full) are assumed.
     type: dict
     default: {}
+  silence:
+    description:
+      - Warnings that are not shown, since the risk is known and accepted.
+      - V(unencrypted) is about an SSL mode of V(disable), V(allow) or V(prefer) to another machine, V(no_encryption_method) about a
+        connection string that does not ask for encryption, V(misspelt_validation) about C(ValidationServerCertificate), as
+        Adobe's page misspells it, and V(undetected_credentials) about credentials whose change cannot be detected.
+    type: list
+    elements: str
+    choices: [unencrypted, no_encryption_method, misspelt_validation, undetected_credentials]
+    default: []
 """

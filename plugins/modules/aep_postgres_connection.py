@@ -119,6 +119,10 @@ connection:
       description: Whether the service could reach the database with it, or None if it was not asked.
       type: bool
       sample: true
+    test_before:
+      description: What the service said before credentials were sent because of it, else None.
+      type: bool
+      sample: false
 actions:
   description: What was done, or would be done in check mode, and why. Empty when nothing was.
   returned: always, but for input that is refused

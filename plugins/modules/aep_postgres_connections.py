@@ -98,6 +98,10 @@ options:
         description: When the service is asked whether the connection works. If not set, V(on_change).
         type: str
         choices: [never, on_change, always]
+      on_test_failure:
+        description: What follows when that test says false. If not set, V(fail).
+        type: str
+        choices: [fail, warn, rollback]
   connections:
     description:
       - The base connections. No two may have the same name.
@@ -118,6 +122,18 @@ options:
       - C(username) and C(password), or C(connection_string), by a key that O(connections) name. Keep them in Ansible Vault.
     type: dict
     default: {}
+  concurrency:
+    description:
+      - How many connections are worked on at once.
+    type: int
+    default: 8
+  purge:
+    description:
+      - Whether to delete those base connections of the sandbox that carry this collection's fingerprint and are not listed any
+        more. Others are never deleted.
+      - Only O(connections[].update_credentials=on_change) leaves a fingerprint.
+    type: bool
+    default: false
 seealso:
   - module: aep.sources.aep_postgres_connection
   - module: aep.sources.aep_access_token
@@ -202,6 +218,10 @@ connections:
       description: Whether the service could reach the database with it, or None if it was not asked.
       type: bool
       sample: true
+    test_before:
+      description: What the service said before credentials were sent because of it, else None.
+      type: bool
+      sample: false
 remarks:
   description: One line for each wait before a request was repeated.
   returned: when a request was repeated

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote
 
 import hypothesis
 import pytest
+from ansible.module_utils.common import warnings
 from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
 from orders import PASSWORD, PRINT, mark
@@ -20,7 +21,9 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 hypothesis.configuration.set_hypothesis_home_dir(pathlib.Path(__file__).parents[2] / ".cache" / "hypothesis")
-hypothesis.settings.register_profile("project", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile(
+    "project", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("project")
 
 PLUGINS = "ansible_collections.aep.sources.plugins"
@@ -97,6 +100,7 @@ def _no_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith("AEP_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
+    warnings._global_warnings.clear()  # in real life each module has a process of its own
 
 
 @pytest.fixture

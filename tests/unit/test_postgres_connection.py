@@ -30,6 +30,7 @@ def test_create(run: Run, wire: Any, marked: Item) -> None:
             "state": "enabled",
             "etag": '"etag-1"',
             "test": True,
+            "test_before": None,
         },
         "diff": {
             "before": {},
@@ -92,14 +93,6 @@ def test_absent_twice(run: Run, wire: Any, marked: Item) -> None:
     assert (result["changed"], result["connection"]["state"]) == (True, "absent")
     wire.expect_list()
     assert not run({"sandbox": "dev", "name": "Orders", "state": "absent"})["changed"]
-
-
-def test_always_test(run: Run, wire: Any, marked: Item) -> None:
-    wire.expect_list(marked())
-    wire.expect("GET", f"{BASE}/id-1/test", answer={"result": False})
-    result = run({**BASIC, "test": "always"})
-    assert (result["failed"], result["changed"], result["connection"]["test"]) == (True, False, False)
-    assert "allow list" in result["msg"]
 
 
 def test_on_failure_sends_credentials_that_do_not_work(run: Run, wire: Any, item: Item) -> None:

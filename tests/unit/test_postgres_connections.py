@@ -14,6 +14,7 @@ BASE = "/data/foundation/flowservice/connections"
 TASK: dict[str, Any] = {
     "sandbox": "dev",
     "ssl_mode_spellings": {"require": "Require"},
+    "concurrency": 1,
     "defaults": {"server": "db.example.com", "database": "orders", "update_credentials": "on_create", "test": "never"},
     "connections": [{"name": "A", "credentials": "reader"}, {"name": "B", "credentials": "reader"}],
     "credentials": {"reader": {"username": "the-reader", "password": "s3cret-password"}},
@@ -83,3 +84,35 @@ def test_a_sandbox_that_cannot_be_listed(run: Run, wire: Any) -> None:
 def test_bad_input_of_one_is_refused_before_anything_is_sent(run: Run) -> None:
     result = run({**TASK, "connections": [*TASK["connections"], {"name": "C", "port": 0, "credentials": "reader"}]})
     assert result["msg"].startswith("connections, 'C': port 0 is out of range")
+
+
+def test_purge_removes_what_carries_our_fingerprint_and_nothing_else(run: Run, wire: Any, item: Item) -> None:
+    marker = "[aep.sources:1:0123456789abcdefghijkl]"
+    ours = item("Old", id="id-3", description=f"text {marker}")
+    garbled = item("Garbled", id="id-4", description="text [aep.sources:1:cut")
+    wire.expect_list(item("A"), item("B", id="id-2"), ours, garbled, item("Foreign", id="id-5", description="by hand"))
+    wire.expect("DELETE", f"{BASE}/id-3", status=204)
+    wire.expect("GET", f"{BASE}/id-3", status=404)
+    result = run({**TASK, "purge": True})
+    assert [(one["name"], one["action"], one["reasons"]) for one in result["connections"]] == [
+        ("A", "none", []),
+        ("B", "none", []),
+        ("Old", "delete", ["it is not listed any more"]),
+    ]
+
+
+def test_purge_keeps_what_is_meant_by_its_id(run: Run, wire: Any, item: Item) -> None:
+    marker = "[aep.sources:1:0123456789abcdefghijkl]"
+    wire.expect_list(item("New name", description=marker))
+    result = run({**TASK, "purge": True, "connections": [{"connection_id": "id-1"}], "defaults": {}}, check=True)
+    assert [one["action"] for one in result["connections"]] == ["none"]
+
+
+def test_purge_with_nothing_listed_removes_all_of_ours(run: Run, wire: Any, item: Item) -> None:
+    wire.expect_list(item("Old", description="[aep.sources:1:0123456789abcdefghijkl]"))
+    result = run({**TASK, "purge": True, "connections": []}, check=True)
+    assert [(one["name"], one["action"]) for one in result["connections"]] == [("Old", "delete")]
+
+
+def test_bad_concurrency(run: Run) -> None:
+    assert run({**TASK, "concurrency": 0})["msg"].startswith("concurrency is 0")

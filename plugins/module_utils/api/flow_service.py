@@ -122,13 +122,26 @@ class FlowService:
             raise NoAnswerError(action, "the answer holds no result", _STRANGE, may_have_arrived=True)
         return result
 
-    def _pages(self, action: str, query: dict[str, str]) -> Iterator[list[Any]]:
+    def dataflows(self, connection_id: str) -> list[str]:
+        """Return names and ids of the dataflows that use a connection, through its source connections (api-facts.md 3.3)."""
+        action = f"look for the dataflows that use base connection {connection_id}"
+        sources = self._named(action, "/sourceConnections", f"baseConnectionId=={connection_id}")
+        if not sources:
+            return []
+        flows = self._named(action, "/flows", f"sourceConnectionIds[]=={','.join(sources)}")
+        return [f"'{name}' ({identifier})" for identifier, name in flows.items()]
+
+    def _named(self, action: str, path: str, condition: str) -> dict[str, str]:
+        pages = self._pages(action, {"property": condition, "limit": _PAGE_SIZE}, path)
+        return {_identifier(action, item): str(item.get("name")) for items in pages for item in items}
+
+    def _pages(self, action: str, query: dict[str, str], path: str = "/connections") -> Iterator[list[Any]]:
         tokens: set[str] = set()
         page: dict[str, str] = {}
         while True:
-            document = self._call("GET", "/connections", action, query={**query, **page})
+            document = self._call("GET", path, action, query={**query, **page})
             if not isinstance(document, dict) or not isinstance(document.get("items"), list):
-                raise NoAnswerError(action, "the answer holds no list of connections", _STRANGE, may_have_arrived=True)
+                raise NoAnswerError(action, "the answer holds no list", _STRANGE, may_have_arrived=True)
             yield document["items"]
             token = _next_token(document)
             if token is None:
@@ -148,6 +161,11 @@ def is_gone(error: ServiceError) -> bool:
     return "FLOW-1439-" in (error.problem.code or "") or (
         error.problem.status == _NOT_FOUND and not (error.problem.code or "").startswith("FLOW-21")
     )
+
+
+def is_in_use(error: ServiceError) -> bool:
+    """Return whether an error says that dataflows keep the connection from being deleted (api-facts.md 3.3)."""
+    return error.problem.code in ("FLOW-1418-400", "FLOW-1447-400")
 
 
 def _path(connection_id: str) -> str:

@@ -27,6 +27,7 @@ else:
     REQUESTS_IMPORT_ERROR = None
 
 LARGEST_ANSWER = 16 * 2**20  # bytes; a page of 100 connections is about 100 KiB
+MOST_AT_ONCE = 32  # connections kept open to one host
 _CHUNK = 2**16
 
 
@@ -71,7 +72,7 @@ class Transport:
         self._settings = settings
         self._retry = ServiceRetry.of(settings.retries, repeat_post=repeat_post, notify=settings.notify)
         self._session = requests.Session()
-        self._session.mount(base_url, requests.adapters.HTTPAdapter(max_retries=self._retry))
+        self._session.mount(base_url, requests.adapters.HTTPAdapter(max_retries=self._retry, pool_maxsize=MOST_AT_ONCE))
         self._session.auth = _no_netrc
         self._session.headers.update({"User-Agent": f"ansible-collection-aep.sources/{VERSION}", "Accept": "application/json"})
 

@@ -19,6 +19,7 @@ SPEC_VERSION = "1.0"
 State = Literal["present", "absent"]
 UpdateCredentials = Literal["on_change", "on_create", "always", "on_failure"]
 Test = Literal["never", "on_change", "always"]
+OnTestFailure = Literal["fail", "warn", "rollback"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Desired:
     """One base connection as the user wants it, and how far to go for it.
 
     None leaves a property as it is; an empty description clears it. ``update_credentials`` says when stored credentials are
-    replaced, ``test`` when the service is asked whether the connection works.
+    replaced, ``test`` when the service is asked whether the connection works, ``on_test_failure`` what follows if it does not;
+    ``reason`` says why an absent one should be so.
     """
 
     name: str | None
@@ -36,11 +38,20 @@ class Desired:
     authentication: Authentication | None = None
     update_credentials: UpdateCredentials = "on_change"
     test: Test = "on_change"
+    on_test_failure: OnTestFailure = "fail"
+    reason: str = "it should be absent"
 
     @property
     def label(self) -> str:
         """How messages call it."""
         return self.name or self.connection_id or ""
+
+    @property
+    def mends_what_fails(self) -> bool:
+        """Whether stored credentials that do not work are replaced though nothing changed: then the service is asked first."""
+        if self.authentication is None or self.state == "absent":
+            return False
+        return self.update_credentials == "on_failure" or (self.test == "always" and self.update_credentials != "on_create")
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,17 @@ def find(desired: Desired, existing: Sequence[Observed]) -> Observed | None:
     return matches[0] if matches else None
 
 
+def surplus(wanted: Sequence[Desired], existing: Sequence[Observed]) -> list[Desired]:
+    """Return those connections, to be absent, that carry this collection's fingerprint and that nobody wants any more."""
+    names = {desired.name for desired in wanted}
+    ids = {desired.connection_id for desired in wanted}
+    return [
+        Desired(one.name, one.id, "absent", reason="it is not listed any more")
+        for one in existing
+        if one.name not in names and one.id not in ids and read_mark(one.description)[1]
+    ]
+
+
 def plan(desired: Desired, existing: Sequence[Observed], scope: Scope) -> Plan:
     """Decide what to do about one connection.
 
@@ -95,7 +106,7 @@ def plan(desired: Desired, existing: Sequence[Observed], scope: Scope) -> Plan:
     if desired.state == "absent":
         if current is None:
             return Plan("none")
-        return Plan("delete", ("it should be absent",), target=current, before=_shown(current))
+        return Plan("delete", (desired.reason,), target=current, before=_shown(current))
     if current is None:
         return _create(desired, scope)
     return _update(desired, current, existing, scope)
@@ -173,9 +184,10 @@ def _credential_reasons(desired: Desired, current: Observed, scope: Scope) -> tu
         return [*drift, "update_credentials is always"], []
     if desired.update_credentials == "on_create":
         return [], [f"{one} (left alone, as update_credentials is on_create)" for one in drift]
+    failing = ["the stored credentials do not work"] if current.works is False else []
     if desired.update_credentials == "on_failure":
-        return [*drift, *(["the stored credentials do not work"] if current.works is False else [])], []
-    return [*drift, *_fingerprint_reasons(authentication, current, scope, explained=bool(drift))], []
+        return [*drift, *failing], []
+    return [*drift, *failing, *_fingerprint_reasons(authentication, current, scope, explained=bool(drift))], []
 
 
 def _fingerprint_reasons(authentication: Authentication, current: Observed, scope: Scope, *, explained: bool) -> list[str]:

@@ -58,6 +58,7 @@ def desired_connection(options: Mapping[str, Any]) -> Desired:
         authentication=None if given.get("state") == "absent" else _authentication(given),
         update_credentials=given.get("update_credentials", "on_change"),
         test=given.get("test", "on_change"),
+        on_test_failure=given.get("on_test_failure", "fail"),
     )
 
 

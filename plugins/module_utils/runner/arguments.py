@@ -10,6 +10,7 @@ import os
 from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+from ansible_collections.aep.sources.plugins.module_utils.postgres.risks import RISKS
 
 DEFAULT_SCOPES = ["openid", "AdobeID", "read_organizations", "additional_info.projectedProductContext", "session"]
 
@@ -55,6 +56,7 @@ def scope_arguments() -> dict[str, Any]:
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 180},
         "ssl_mode_spellings": {"type": "dict", "default": {}},
+        "silence": {"type": "list", "elements": "str", "choices": list(RISKS), "default": []},
     }
 
 
@@ -82,6 +84,7 @@ def connection_arguments() -> dict[str, Any]:
             "default": "on_change",
         },
         "test": {"type": "str", "choices": ["never", "on_change", "always"], "default": "on_change"},
+        "on_test_failure": {"type": "str", "choices": ["fail", "warn", "rollback"], "default": "fail"},
     }
 
 
@@ -96,4 +99,6 @@ def connections_arguments() -> dict[str, Any]:
         "connections": {"type": "list", "elements": "dict", "required": True, "options": one},
         "defaults": {"type": "dict", "default": {}, "options": defaults},
         "credentials": {"type": "dict", "default": {}, "no_log": True},
+        "concurrency": {"type": "int", "default": 8},
+        "purge": {"type": "bool", "default": False},
     }

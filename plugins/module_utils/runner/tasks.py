@@ -11,12 +11,14 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
-from ansible_collections.aep.sources.plugins.module_utils.converge import Converger, Outcome, Run
+from ansible_collections.aep.sources.plugins.module_utils.converge import Converger
 from ansible_collections.aep.sources.plugins.module_utils.http.ims import fetch_token
+from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import ConnectionStringAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import properties_of
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import derive_key
+from ansible_collections.aep.sources.plugins.module_utils.postgres.risks import risks
 from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS, SSL_MODES
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import (
     InputError,
@@ -66,7 +68,9 @@ def postgres_connections(task: Task) -> dict[str, Any]:
     check_platform_access(task.options)
     options = task.options
     scope, wanted = _prepared(task, desired_connections(options["connections"], options["defaults"], options["credentials"]))
-    outcomes = _converged(task, scope, wanted) if wanted else []
+    if options["concurrency"] < 1:
+        raise InputError(f"concurrency is {options['concurrency']}: give at least 1.")
+    outcomes = _converged(task, scope, wanted) if wanted or options["purge"] else []
     result: dict[str, Any] = {
         "changed": any(outcome.changed for outcome in outcomes),
         "connections": [_reported(task, outcome, scope) for outcome in outcomes],
@@ -95,12 +99,10 @@ def _prepared(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
         _mask_parts(task, desired)
     derived = derive_key(client_secret) if client_secret else None
     scope = Scope(task.options["sandbox"], key.encode() if key else derived, _spellings(task.options))
-    if scope.key or not any(desired.update_credentials == "on_change" for desired in wanted):
+    for risk in risks(wanted, has_key=bool(scope.key), silenced=task.options["silence"]):
+        task.warn(risk)
+    if scope.key:
         return scope, wanted
-    task.warn(
-        "Changed credentials cannot be detected without fingerprint_key or client_secret, "
-        "so they are sent at creation only: give one of them, or say with update_credentials: on_create that this is meant."
-    )
     return scope, [
         replace(desired, update_credentials="on_create") if desired.update_credentials == "on_change" else desired
         for desired in wanted
@@ -123,6 +125,8 @@ def _converged(task: Task, scope: Scope, wanted: list[Desired]) -> list[Outcome]
         check=task.check,
         wait_timeout=task.options["wait_timeout"] if task.options["wait"] else 0,
         ask_spellings=not task.options["ssl_mode_spellings"],
+        concurrency=task.options.get("concurrency", 1),
+        purge=task.options.get("purge", False),
     )
     outcomes = Converger(flow, scope, run).converge(wanted)
     for outcome in outcomes:
@@ -149,6 +153,7 @@ def _shown(outcome: Outcome, scope: Scope) -> dict[str, Any]:
         "state": outcome.state,
         "etag": outcome.etag,
         "test": outcome.works,
+        "test_before": outcome.worked_before,
     }
 
 

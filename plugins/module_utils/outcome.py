@@ -1,0 +1,62 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""How a run is made, and what became of one connection in it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Action
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a run is made: ``check`` only says what would be done.
+
+    ``wait_timeout`` is for how many seconds a connection may take to be ready, or to be gone; 0 does not wait.
+    ``ask_spellings`` lets the connection spec say how sslMode is spelled, where it does.
+    ``concurrency`` is how many connections are worked on at once.
+    ``purge`` deletes those connections that carry this collection's fingerprint and are not wanted any more.
+    """
+
+    check: bool = False
+    wait_timeout: float = 180.0
+    ask_spellings: bool = True
+    concurrency: int = 1
+    purge: bool = False
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one connection.
+
+    ``works`` is the answer of the service's test, None when it was not asked; ``worked_before`` is what it said before
+    credentials were sent because of it. ``etag`` and ``state`` are the last that were seen.
+    """
+
+    name: str
+    action: Action = "none"
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    id: str | None = None
+    description: str | None = None
+    etag: str | None = None
+    state: str | None = None
+    works: bool | None = None
+    worked_before: bool | None = None
+    sent_credentials: bool = False
+    error: AepError | None = None
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        """Whether something was done, or would be in check mode."""
+        return self.action != "none"

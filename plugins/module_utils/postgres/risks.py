@@ -1,0 +1,81 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""What is allowed but unsafe, in plain words with the way out: data, decided without any input or output."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator, Sequence
+
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
+    BasicAuthentication,
+    ConnectionStringAuthentication,
+)
+from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import properties_of
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
+
+# Kind, as option silence names it -> what is wrong with the connections that are named before it, and what to do.
+RISKS: dict[str, str] = {
+    "unencrypted": (
+        "may send credentials and data unencrypted, as ssl_mode is disable, allow or prefer: "
+        "set ssl_mode to require, verify-ca or verify-full"
+    ),
+    "no_encryption_method": (
+        "has a connection string without EncryptionMethod, which is not encrypted: "
+        "add EncryptionMethod=1;ValidateServerCertificate=1, or set encryption_method and validate_server_certificate"
+    ),
+    "misspelt_validation": (
+        "has ValidationServerCertificate in its connection string, a misspelling that checks no certificate: "
+        "write ValidateServerCertificate"
+    ),
+    "undetected_credentials": (
+        "gets its credentials at creation only, as their change cannot be detected without fingerprint_key or client_secret: "
+        "give one of them, or say with update_credentials: on_create that this is meant"
+    ),
+}
+
+
+def risks(wanted: Sequence[Desired], *, has_key: bool, silenced: Sequence[str]) -> list[str]:
+    """Return one sentence for each kind of risk that is there, naming the connections that run it.
+
+    Parameters:
+        wanted: the connections.
+        has_key: whether changed credentials can be detected.
+        silenced: kinds that are not told.
+    """
+    found: dict[str, list[str]] = {kind: [] for kind in RISKS}
+    for desired in wanted:
+        if desired.state == "present":
+            for kind in _of(desired, has_key=has_key):
+                found[kind].append(f"'{desired.label}'")
+    return [
+        f"Base connection {', '.join(names)} {RISKS[kind]}. (To silence this: silence: [{kind}])"
+        for kind, names in found.items()
+        if names and kind not in silenced
+    ]
+
+
+def _of(desired: Desired, *, has_key: bool) -> Iterator[str]:
+    authentication = desired.authentication
+    if authentication is None:
+        return
+    if desired.update_credentials == "on_change" and not has_key:
+        yield "undetected_credentials"
+    if isinstance(authentication, BasicAuthentication):
+        if authentication.ssl_mode in ("disable", "allow", "prefer") and not _is_loopback(authentication.server):
+            yield "unencrypted"
+    elif isinstance(authentication, ConnectionStringAuthentication):
+        properties = properties_of(authentication.connection_string)
+        if "encryptionmethod" not in properties and not _is_loopback(properties.get("server", "")):
+            yield "no_encryption_method"
+        if "validationservercertificate" in properties:
+            yield "misspelt_validation"
+
+
+def _is_loopback(server: str) -> bool:
+    try:
+        return ipaddress.ip_address(server).is_loopback
+    except ValueError:
+        return server == "localhost"
