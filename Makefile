@@ -27,7 +27,7 @@ simulator: setup ## Run the simulator until Ctrl-C
 test: setup ## Run every check
 	@$(CHECK)
 
-.PHONY: format lint types unit build sanity integration contract molecule
+.PHONY: format lint types unit scenarios build sanity integration contract molecule
 format: setup ## Format the Python files
 	@scripts/in-env.sh ruff format . && scripts/in-env.sh ruff check --fix .
 lint: setup ## ruff, ansible-lint, the documentation and the changelog
@@ -36,6 +36,8 @@ types: setup ## Check the types
 	@$(CHECK) types
 unit: setup ## Run the unit tests
 	@$(CHECK) unit
+scenarios: setup ## Predict, run, run again: every situation against the simulator
+	@$(CHECK) scenarios
 build: setup ## Build the tarball, install it elsewhere and use it from there
 	@$(CHECK) build
 sanity: setup ## ansible-test sanity
@@ -50,6 +52,10 @@ molecule: setup ## The molecule scenarios
 .PHONY: bench-simulator
 bench-simulator: setup ## Measure how many requests the simulator answers
 	@scripts/in-env.sh python tests/benchmark/simulator_throughput.py
+
+.PHONY: mutation
+mutation: setup ## Change the planning code in small ways, and see whether a test notices
+	@scripts/mutation.sh
 
 .PHONY: lock
 lock: setup ## Pin the newest versions of the tools

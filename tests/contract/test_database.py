@@ -78,9 +78,9 @@ def plain() -> Iterator[services.Services]:
     postgres.stop(server.folder)
 
 
-def works(client: Any, port: int, mode: str, ca_file: str = "", /, **params: str) -> bool:
+def works(client: Any, listening: int, mode: str, ca_file: str = "", **params: str) -> bool:
     client.set(ca_file=ca_file)
-    created = client.create(params={"port": str(port), "password": PASSWORD, "sslMode": mode, **params})
+    created = client.create(params={"port": str(listening), "password": PASSWORD, "sslMode": mode, **params})
     result: bool = client("GET", f"/connections/{created.json()['id']}/test").json()["result"]
     return result
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import importlib
 import json
 import os
 import pathlib
@@ -13,9 +12,7 @@ from urllib.parse import parse_qsl, quote
 
 import hypothesis
 import pytest
-from ansible.module_utils.common import warnings
-from ansible.module_utils.common.parameters import PASS_VARS
-from ansible.module_utils.testing import patch_module_args
+from in_process import run_module
 from orders import PASSWORD, PRINT, mark
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
@@ -26,7 +23,6 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("project")
 
-PLUGINS = "ansible_collections.aep.sources.plugins"
 CONNECTIONS = "/data/foundation/flowservice/connections"
 LIST_QUERY = {"property": "connectionSpec.id==74a1c565-4e59-48d7-9d67-7c03b8a13137", "limit": "100"}
 
@@ -100,24 +96,12 @@ def _no_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith("AEP_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
-    warnings._global_warnings.clear()  # in real life each module has a process of its own
 
 
-@pytest.fixture
-def run_module(capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, Any]]:
+@pytest.fixture(name="run_module")
+def _run_module() -> Callable[..., dict[str, Any]]:
     """Return a function that runs a module with options and returns its result."""
-
-    def run(name: str, options: dict[str, Any], *, check: bool = False, diff: bool = False) -> dict[str, Any]:
-        module = importlib.import_module(f"{PLUGINS}.modules.{name}")
-        arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff}
-        if "inject_invocation" in PASS_VARS:  # before ansible-core 2.21 it always was there
-            arguments["_ansible_inject_invocation"] = True
-        with patch_module_args(arguments), pytest.raises(SystemExit):
-            module.main()
-        result: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return result
-
-    return run
+    return run_module
 
 
 @pytest.fixture

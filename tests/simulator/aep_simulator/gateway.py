@@ -26,7 +26,7 @@ async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await handler(request)
     finally:
         recorder.count(operation, response.status if response is not None else "dropped")
-    if recorder.file is not None and operation.split(".")[0] != "admin":
+    if recorder.file is not None and not operation.startswith("admin."):
         asked = as_recorded(request.headers, await request.read(), request.content_type)
         body = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
         answered = as_recorded(response.headers, body, response.content_type)

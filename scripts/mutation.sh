@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Mutation testing of the planning code: each mutant is one small change that some test should notice. Takes some minutes.
+set -euo pipefail
+# shellcheck source=scripts/env.sh
+. "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+
+copy=$cache/mutation/$collection # mutants are written into files, so it works on a copy
+rm -rf "$cache/mutation"
+mkdir -p "$copy"
+cd "$root"
+tar -cf - plugins tests pyproject.toml galaxy.yml changelogs meta roles | tar -C "$copy" -xf -
+cd "$copy"
+cat >mutation.toml <<TOML
+[cosmic-ray]
+module-path = ["plugins/module_utils/postgres/plan.py", "plugins/module_utils/postgres/fingerprint.py"]
+timeout = 60.0
+excluded-modules = []
+test-command = "python -m pytest -x -q -o pythonpath='$cache/mutation tests/support' tests/unit/postgres"
+
+[cosmic-ray.distributor]
+name = "local"
+TOML
+cosmic-ray baseline mutation.toml
+cosmic-ray init mutation.toml mutants.sqlite
+cosmic-ray exec mutation.toml mutants.sqlite
+cr-report mutants.sqlite --show-diff | grep -A30 -i survived | tee "$cache/mutation/survived.txt" || true
+cr-rate mutants.sqlite | sed 's/^/percent of mutants that no test noticed: /'

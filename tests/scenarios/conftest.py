@@ -1,0 +1,47 @@
+"""The modules against a running simulator, in this process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from in_process import run_module
+from simulated import Client, simulator
+
+
+@pytest.fixture(scope="session")
+def _client() -> Iterator[Client]:
+    with simulator("--test-result", "true") as url:
+        client = Client(url)
+        yield client
+        client.close()
+
+
+@pytest.fixture
+def client(_client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Return a client of a simulator with nothing in it."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    for name in [one for one in os.environ if one.startswith("AEP_")]:
+        monkeypatch.delenv(name)
+    _client.begin()
+    return _client
+
+
+@pytest.fixture
+def run(client: Client) -> Callable[..., dict[str, Any]]:
+    """Return a function that runs the module for several connections in sandbox dev."""
+
+    def connections(*items: dict[str, Any], check: bool = False, **options: Any) -> dict[str, Any]:
+        who = {
+            "client_id": "client",
+            "client_secret": "secret",
+            "org_id": "TESTORG@AdobeOrg",
+            "base_url": client.url,
+            "ims_url": client.url,
+            "sandbox": "dev",
+        }
+        return run_module("aep_postgres_connections", {**who, "connections": list(items), **options}, check=check, diff=True)
+
+    return connections

@@ -1,0 +1,29 @@
+"""Running a module in this process, as its own main() does."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+from typing import Any
+
+from ansible.module_utils.common import warnings
+from ansible.module_utils.common.parameters import PASS_VARS
+from ansible.module_utils.testing import patch_module_args
+
+PLUGINS = "ansible_collections.aep.sources.plugins"
+
+
+def run_module(name: str, options: dict[str, Any], *, check: bool = False, diff: bool = False) -> dict[str, Any]:
+    """Run a module with options and return its result."""
+    module = importlib.import_module(f"{PLUGINS}.modules.{name}")
+    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff}
+    if "inject_invocation" in PASS_VARS:  # before ansible-core 2.21 it always was there
+        arguments["_ansible_inject_invocation"] = True
+    warnings._global_warnings.clear()  # in real life each module has a process of its own
+    output = io.StringIO()
+    with patch_module_args(arguments), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
+        module.main()
+    result: dict[str, Any] = json.loads(output.getvalue())
+    return result
