@@ -19,9 +19,13 @@ test-command = "python -m pytest -x -q -o pythonpath='$cache/mutation tests/supp
 
 [cosmic-ray.distributor]
 name = "local"
+
+[cosmic-ray.filters.operators-filter] # annotations are never evaluated, so a changed one is no mutant
+exclude-operators = ["core/ReplaceBinaryOperator_BitOr_.*"]
 TOML
 cosmic-ray baseline mutation.toml
 cosmic-ray init mutation.toml mutants.sqlite
+cr-filter-operators mutants.sqlite mutation.toml
 cosmic-ray exec mutation.toml mutants.sqlite
-cr-report mutants.sqlite --show-diff | grep -A30 -i survived | tee "$cache/mutation/survived.txt" || true
-cr-rate mutants.sqlite | sed 's/^/percent of mutants that no test noticed: /'
+cr-report mutants.sqlite --show-diff --surviving-only
+echo "percent of mutants that no test noticed: $(cr-rate mutants.sqlite)"

@@ -35,8 +35,9 @@ attributes:
   idempotent:
     support: partial
     details:
-      - Full with O(update_credentials=on_change) and V(on_create).
-      - With O(update_credentials=always) each run reports a change; with V(on_failure) each run does as long as the test fails.
+      - Full with O(update_credentials=on_change) and V(on_create), as long as the connection works.
+      - With O(update_credentials=always) each run reports a change. Credentials whose test fails are sent again by each run,
+        except with O(update_credentials=on_create).
 seealso:
   - module: aep.sources.aep_access_token
   - name: Connect PostgreSQL to Experience Platform using the Flow Service API
