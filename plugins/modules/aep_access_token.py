@@ -87,14 +87,12 @@ remarks:
   elements: str
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.runner.arguments import auth_arguments
-from ansible_collections.aep.sources.plugins.module_utils.runner.module import run
-from ansible_collections.aep.sources.plugins.module_utils.runner.tasks import access_token
+from ansible_collections.aep.sources.plugins.module_utils.runner.entry_points import access_token
 
 
 def main() -> None:
     """Run the module."""
-    run(auth_arguments(), access_token, supports_check_mode=True)
+    access_token()
 
 
 if __name__ == "__main__":

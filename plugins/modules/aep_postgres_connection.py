@@ -181,19 +181,12 @@ remarks:
   sample: ["try 1 of 5: status 429; trying again in 2.0 s"]
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.runner.arguments import (
-    auth_arguments,
-    connection_arguments,
-    scope_arguments,
-)
-from ansible_collections.aep.sources.plugins.module_utils.runner.module import run
-from ansible_collections.aep.sources.plugins.module_utils.runner.tasks import postgres_connection
+from ansible_collections.aep.sources.plugins.module_utils.runner.entry_points import postgres_connection
 
 
 def main() -> None:
     """Run the module."""
-    argument_spec = {**auth_arguments(), **connection_arguments(), **scope_arguments()}
-    run(argument_spec, postgres_connection, supports_check_mode=True, required_one_of=[("name", "connection_id")])
+    postgres_connection()
 
 
 if __name__ == "__main__":

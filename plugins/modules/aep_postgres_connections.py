@@ -230,19 +230,12 @@ remarks:
   sample: ["try 1 of 5: status 429; trying again in 2.0 s"]
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.runner.arguments import (
-    auth_arguments,
-    connections_arguments,
-    scope_arguments,
-)
-from ansible_collections.aep.sources.plugins.module_utils.runner.module import run
-from ansible_collections.aep.sources.plugins.module_utils.runner.tasks import postgres_connections
+from ansible_collections.aep.sources.plugins.module_utils.runner.entry_points import postgres_connections
 
 
 def main() -> None:
     """Run the module."""
-    argument_spec = {**auth_arguments(), **connections_arguments(), **scope_arguments()}
-    run(argument_spec, postgres_connections, supports_check_mode=True)
+    postgres_connections()
 
 
 if __name__ == "__main__":

@@ -36,11 +36,12 @@ MAY_IMPORT = {
         "module_utils/postgres",
     },
     "modules": {"module_utils/runner"},
-    "action": {"module_utils/runner"},
+    "plugin_utils": {"module_utils/runner", "module_utils/http"},
+    "action": {"module_utils/runner", "plugin_utils"},
     "inventory": {"module_utils/runner"},
     "doc_fragments": set(),
 }
-KNOW_ANSIBLE = {"module_utils/runner", "modules", "action", "inventory"}
+KNOW_ANSIBLE = {"module_utils/runner", "modules", "action", "inventory", "plugin_utils"}
 NO_INPUT_OR_OUTPUT = {"socket", "requests", "urllib3", "urllib", "http", "os", "pathlib", "time", "threading", "subprocess"}
 
 FILES = sorted(path for path in PLUGINS.rglob("*.py") if path.name != "__init__.py")

@@ -3,35 +3,15 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-import jsonpatch
 import pytest
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
-    BasicAuthentication,
     ConnectionStringAuthentication,
 )
-from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Observed, Scope
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import fingerprint, mark, read_mark
-from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan, surplus
+from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan
 from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS
-from hypothesis import given
-from hypothesis import strategies as st
-
-SCOPE = Scope("dev", b"0123456789abcdef")
-BASIC = BasicAuthentication("db", 5432, "d", "u", "p-secret", "require")
-NEW = dataclasses.replace(BASIC, password="p-other")
-PARAMS = BASIC.params(ASSUMED_SPELLINGS)
-MASKED = {**PARAMS, "password": "******"}
-WANTED = Desired("Orders", authentication=BASIC)
-
-
-def observed(**changes: Any) -> Observed:
-    marked = mark("text", fingerprint(SCOPE.key or b"", BASIC, sandbox="dev", name="Orders"))
-    fields = {"description": marked, "etag": '"e"', "state": "enabled", "auth_spec": BASIC.spec_name, "params": MASKED}
-    return Observed("id-1", changes.pop("name", "Orders"), **{**fields, **changes})
-
-
-def wanted(**changes: Any) -> Desired:
-    return dataclasses.replace(WANTED, **changes)
+from planning import BASIC, MASKED, NEW, PARAMS, SCOPE, WANTED, observed, wanted
 
 
 def test_what_is_missing_is_created() -> None:
@@ -186,66 +166,6 @@ def test_detecting_a_change_needs_a_key() -> None:
             plan(WANTED, existing, Scope("dev"))
 
 
-texts = st.text(max_size=20).filter(lambda text: "[aep.sources:" not in text)
-authentications = st.builds(
-    BasicAuthentication,
-    st.sampled_from(["db", "db2"]),
-    st.sampled_from([1, 2]),
-    st.sampled_from(["d"]),
-    st.sampled_from(["u"]),
-    st.sampled_from(["p-secret", "q-secret"]),
-    st.sampled_from(["require", "prefer"]),
-) | st.builds(ConnectionStringAuthentication, st.sampled_from(["Server=db;Password=p-secret", "Server=e;Password=p-secret"]))
-policies = st.sampled_from(["on_change", "on_create", "always", "on_failure"])
-desired_ones = st.builds(
-    Desired,
-    st.sampled_from(["Orders", "New"]),
-    st.sampled_from([None, "id-1"]),
-    st.sampled_from(["present", "absent"]),
-    st.none() | texts,
-    st.none() | authentications,
-    policies,
-)
-
-
-@given(desired_ones, st.none() | texts, authentications, st.booleans())
-def test_an_applied_plan_leaves_nothing_to_do(wanted: Desired, text: str | None, stored: Any, masked: bool) -> None:
-    def shown(params: dict[str, str]) -> dict[str, str]:
-        secret = "password" if "password" in params else "connectionString"
-        return {**params, secret: "******"} if masked else params
-
-    current = observed(description=text, auth_spec=stored.spec_name, params=shown(stored.params(ASSUMED_SPELLINGS)))
-    try:
-        made = plan(wanted, [current], SCOPE)
-    except PlanError:
-        return
-    assert "p-secret" not in repr(made)
-    assert "secret" not in str((made.before, made.after, made.reasons, made.notes))
-    if made.action == "create":
-        return
-    document = {"name": current.name, "auth": {"params": stored.params(ASSUMED_SPELLINGS)}}
-    document |= {"description": text} if text is not None else {}
-    document = jsonpatch.apply_patch(document, list(made.operations))
-    assert made.action != "none" or not made.operations
-    params_after = [one["value"] for one in made.operations if one["path"] == "/auth/params"]
-    assert params_after == (
-        [wanted.authentication.params(ASSUMED_SPELLINGS)] if made.sends_credentials and wanted.authentication else []
-    )
-    if made.action != "update" or wanted.update_credentials == "always":
-        return
-    after = dataclasses.replace(
-        current,
-        name=document["name"],
-        description=document.get("description"),
-        params=shown(document["auth"]["params"]),
-        works=None,
-    )
-    again = plan(wanted, [after], SCOPE)
-    assert again.action == "none", again.reasons
-    if wanted.description is None:
-        assert read_mark(after.description)[0] == (text or "")
-
-
 def test_a_mode_that_the_service_does_not_offer() -> None:
     scope = dataclasses.replace(SCOPE, spellings={"disable": "false", "verify-ca": "x"})
     with pytest.raises(PlanError, match=r"does not offer ssl_mode: require here: choose one of disable, verify-ca\."):
@@ -257,58 +177,3 @@ def test_the_spelling_is_no_part_of_the_fingerprint() -> None:
     made = plan(WANTED, [], scope)
     assert made.body["auth"]["params"]["sslMode"] == "true"
     assert made.body["description"] == plan(WANTED, [], SCOPE).body["description"]
-
-
-def test_surplus_is_what_we_made_and_nobody_wants() -> None:
-    ours = observed(name="Old")
-    foreign = dataclasses.replace(observed(name="Foreign", description="by hand"), id="id-2")
-    [gone] = surplus([WANTED], [ours, foreign])
-    assert (gone.name, gone.connection_id, gone.state) == ("Old", "id-1", "absent")
-    assert plan(gone, [ours, foreign], SCOPE).reasons == ("it is not listed any more",)
-    assert surplus([wanted(name="Old")], [ours]) == []
-    assert surplus([wanted(name="New", connection_id="id-1")], [ours]) == []
-    assert surplus([], [dataclasses.replace(ours, description="text")]) == []
-
-
-@pytest.mark.parametrize("name", ["A name before", "Zed"])
-def test_a_rename_in_either_direction(name: str) -> None:
-    made = plan(wanted(name=name, connection_id="id-1"), [observed()], SCOPE)
-    assert made.operations[0] == {"op": "replace", "path": "/name", "value": name}
-    assert made.after["name"] == name
-    assert made.before["name"] == "Orders"
-
-
-def test_what_a_diff_shows() -> None:
-    auth = {"type": BASIC.spec_name, "server": "db", "port": "5432", "database": "d", "username": "u", "ssl_mode": "require"}
-    stored, new = {**auth, "credentials": "(stored)"}, {**auth, "credentials": "(new)"}
-    created = plan(wanted(description="text"), [], SCOPE)
-    assert (created.before, created.after) == ({}, {"name": "Orders", "description": "text", "auth": new})
-    assert plan(WANTED, [], SCOPE).after["description"] == ""
-    changed = plan(wanted(authentication=NEW), [observed()], SCOPE)
-    assert changed.before == {"name": "Orders", "description": "text", "auth": stored}
-    assert changed.after == {"name": "Orders", "description": "text", "auth": new}
-    described = plan(wanted(description="other"), [observed()], SCOPE)
-    assert described.after == {"name": "Orders", "description": "other", "auth": stored}
-    deleted = plan(wanted(state="absent"), [observed()], SCOPE)
-    assert deleted.before == {"name": "Orders", "description": "text", "auth": stored}
-    same = plan(WANTED, [observed()], SCOPE)
-    assert same.before == same.after == {"name": "Orders", "description": "text", "auth": stored}
-
-
-def test_drift_and_a_changed_password_are_told_once() -> None:
-    drifted = observed(params={**MASKED, "server": "elsewhere"})
-    made = plan(wanted(authentication=NEW), [drifted], SCOPE)
-    assert made.reasons == ("server differs: elsewhere → db",)
-
-
-def test_credentials_that_do_not_work_are_sent_again() -> None:
-    broken = observed(works=False)
-    assert plan(WANTED, [broken], SCOPE).reasons == ("the stored credentials do not work",)
-    assert plan(wanted(update_credentials="on_create"), [broken], SCOPE).action == "none"
-    assert plan(WANTED, [observed(works=True)], SCOPE).action == "none"
-
-
-def test_an_etag_and_an_id_come_with_the_plan() -> None:
-    other = dataclasses.replace(observed(name="Other"), id="id-0")
-    made = plan(wanted(authentication=NEW, connection_id="id-1"), [other, observed()], SCOPE)
-    assert made.target == observed()

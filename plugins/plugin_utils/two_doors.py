@@ -1,0 +1,63 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""An action that runs its module's code in Ansible's worker process when the target is the controller itself.
+
+A module that does nothing costs half a second of packaging and process start; what these modules do takes a tenth of that.
+Ansible imports an action plugin before it forks its workers, so what is imported here is shared by all of them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.aep.sources.plugins.module_utils.http.transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.aep.sources.plugins.module_utils.runner.in_process import run_in_process
+
+_SWITCH = "AEP_IN_PROCESS"
+
+
+class TwoDoorsAction(ActionBase):  # type: ignore[misc]
+    """Runs ``entry_point`` in this process where that is the same, and hands over to the ordinary module everywhere else."""
+
+    _supports_check_mode = True
+    _supports_async = True
+    entry_point: Callable[[], None]
+
+    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the module's result."""
+        task_vars = task_vars or {}
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        environment = self._environment()
+        if self._may_run_here(task_vars, environment):
+            os.environ.update(environment)  # this process ends with the task
+            arguments = dict(self._task.args)
+            self._update_module_args(self._task.resolved_action or self._task.action, arguments, task_vars)
+            result.update(run_in_process(type(self).entry_point, arguments))
+        else:
+            result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+        return result
+
+    def _environment(self) -> dict[str, str]:
+        """Return the environment that the play and the task ask for."""
+        environment: dict[str, str] = {}
+        self._compute_environment_string(environment)
+        return {name: str(value) for name, value in environment.items()}
+
+    def _may_run_here(self, task_vars: dict[str, Any], environment: dict[str, str]) -> bool:
+        """Return whether running in this process is the same as running the module: target, user, Python, and time."""
+        switch = environment.get(_SWITCH, os.environ.get(_SWITCH, "true"))
+        interpreter = self._templar.template(task_vars.get("ansible_python_interpreter") or "auto")
+        return (
+            self._connection.transport == "local"
+            and not self._task.async_val
+            and not self._connection.become
+            and (str(interpreter).startswith("auto") or interpreter == sys.executable)
+            and REQUESTS_IMPORT_ERROR is None
+            and switch.lower() not in ("false", "no", "0")
+        )

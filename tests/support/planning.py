@@ -1,0 +1,28 @@
+"""The connection that the tests of the plan talk about: as it is wanted, and as the service shows it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Observed, Scope
+from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import fingerprint, mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS
+
+SCOPE = Scope("dev", b"0123456789abcdef")
+BASIC = BasicAuthentication("db", 5432, "d", "u", "p-secret", "require")
+NEW = dataclasses.replace(BASIC, password="p-other")
+PARAMS = BASIC.params(ASSUMED_SPELLINGS)
+MASKED = {**PARAMS, "password": "******"}
+WANTED = Desired("Orders", authentication=BASIC)
+
+
+def observed(**changes: Any) -> Observed:
+    marked = mark("text", fingerprint(SCOPE.key or b"", BASIC, sandbox="dev", name="Orders"))
+    fields = {"description": marked, "etag": '"e"', "state": "enabled", "auth_spec": BASIC.spec_name, "params": MASKED}
+    return Observed("id-1", changes.pop("name", "Orders"), **{**fields, **changes})
+
+
+def wanted(**changes: Any) -> Desired:
+    return dataclasses.replace(WANTED, **changes)

@@ -1,0 +1,64 @@
+"""What a plan shows, what it purges, and what it does about credentials that do not work."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import plan, surplus
+from planning import BASIC, MASKED, NEW, SCOPE, WANTED, observed, wanted
+
+
+def test_surplus_is_what_we_made_and_nobody_wants() -> None:
+    ours = observed(name="Old")
+    foreign = dataclasses.replace(observed(name="Foreign", description="by hand"), id="id-2")
+    [gone] = surplus([WANTED], [ours, foreign])
+    assert (gone.name, gone.connection_id, gone.state) == ("Old", "id-1", "absent")
+    assert plan(gone, [ours, foreign], SCOPE).reasons == ("it is not listed any more",)
+    assert surplus([wanted(name="Old")], [ours]) == []
+    assert surplus([wanted(name="New", connection_id="id-1")], [ours]) == []
+    assert surplus([], [dataclasses.replace(ours, description="text")]) == []
+
+
+@pytest.mark.parametrize("name", ["A name before", "Zed"])
+def test_a_rename_in_either_direction(name: str) -> None:
+    made = plan(wanted(name=name, connection_id="id-1"), [observed()], SCOPE)
+    assert made.operations[0] == {"op": "replace", "path": "/name", "value": name}
+    assert made.after["name"] == name
+    assert made.before["name"] == "Orders"
+
+
+def test_what_a_diff_shows() -> None:
+    auth = {"type": BASIC.spec_name, "server": "db", "port": "5432", "database": "d", "username": "u", "ssl_mode": "require"}
+    stored, new = {**auth, "credentials": "(stored)"}, {**auth, "credentials": "(new)"}
+    created = plan(wanted(description="text"), [], SCOPE)
+    assert (created.before, created.after) == ({}, {"name": "Orders", "description": "text", "auth": new})
+    assert plan(WANTED, [], SCOPE).after["description"] == ""
+    changed = plan(wanted(authentication=NEW), [observed()], SCOPE)
+    assert changed.before == {"name": "Orders", "description": "text", "auth": stored}
+    assert changed.after == {"name": "Orders", "description": "text", "auth": new}
+    described = plan(wanted(description="other"), [observed()], SCOPE)
+    assert described.after == {"name": "Orders", "description": "other", "auth": stored}
+    deleted = plan(wanted(state="absent"), [observed()], SCOPE)
+    assert deleted.before == {"name": "Orders", "description": "text", "auth": stored}
+    same = plan(WANTED, [observed()], SCOPE)
+    assert same.before == same.after == {"name": "Orders", "description": "text", "auth": stored}
+
+
+def test_drift_and_a_changed_password_are_told_once() -> None:
+    drifted = observed(params={**MASKED, "server": "elsewhere"})
+    made = plan(wanted(authentication=NEW), [drifted], SCOPE)
+    assert made.reasons == ("server differs: elsewhere → db",)
+
+
+def test_credentials_that_do_not_work_are_sent_again() -> None:
+    broken = observed(works=False)
+    assert plan(WANTED, [broken], SCOPE).reasons == ("the stored credentials do not work",)
+    assert plan(wanted(update_credentials="on_create"), [broken], SCOPE).action == "none"
+    assert plan(WANTED, [observed(works=True)], SCOPE).action == "none"
+
+
+def test_an_etag_and_an_id_come_with_the_plan() -> None:
+    other = dataclasses.replace(observed(name="Other"), id="id-0")
+    made = plan(wanted(authentication=NEW, connection_id="id-1"), [other, observed()], SCOPE)
+    assert made.target == observed()
