@@ -27,7 +27,7 @@ simulator: setup ## Run the simulator until Ctrl-C
 test: setup ## Run every check
 	@$(CHECK)
 
-.PHONY: format lint types unit scenarios build sanity integration contract molecule
+.PHONY: format lint types unit scenarios doors build sanity integration contract molecule
 format: setup ## Format the Python files
 	@scripts/in-env.sh ruff format . && scripts/in-env.sh ruff check --fix .
 lint: setup ## ruff, ansible-lint, the documentation and the changelog
@@ -38,6 +38,8 @@ unit: setup ## Run the unit tests
 	@$(CHECK) unit
 scenarios: setup ## Predict, run, run again: every situation against the simulator
 	@$(CHECK) scenarios
+doors: setup ## Compare what runs in Ansible itself with the ordinary modules
+	@$(CHECK) doors
 build: setup ## Build the tarball, install it elsewhere and use it from there
 	@$(CHECK) build
 sanity: setup ## ansible-test sanity

@@ -37,6 +37,8 @@ check_unit() { pytest --cov --cov-report=term:skip-covered </dev/null; }
 
 check_scenarios() { pytest tests/scenarios </dev/null; }
 
+check_doors() { pytest tests/doors </dev/null; }
+
 check_build() { python tests/tarball/try_tarball.py; }
 
 check_sanity() {
@@ -77,7 +79,7 @@ check_contract() { pytest tests/contract -rs </dev/null; }
 
 check_molecule() { NO_COLOR=1 molecule test --all </dev/null 2>&1; }
 
-if [ $# = 0 ]; then set -- lint types unit scenarios build sanity integration contract molecule; fi
+if [ $# = 0 ]; then set -- lint types unit scenarios doors build sanity integration contract molecule; fi
 for check in "$@"; do
   echo "== $check"
   began=$SECONDS

@@ -1,0 +1,191 @@
+"""Each task run in Ansible's own process and as an ordinary module: the results are the same, key by key."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from simulated import Client, simulator
+
+SECRETS = ("s3cret-password", "wr0ng-secret")
+IN_ENVIRONMENT = "k3y-of-fingerprints"  # Ansible itself shows a task's environment when it starts an ordinary module at -vvv
+CHANGING = re.compile(
+    r'[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\\?"[0-9a-f]{8}-0000-0200-0000-[0-9a-f]{12}\\?"'
+)
+ORDERS = {
+    "sandbox": "dev",
+    "name": "Orders",
+    "server": "db.example.com",
+    "database": "orders",
+    "username": "reader",
+    "password": "s3cret-password",
+    "ssl_mode": "prefer",
+}
+TWO = {
+    "sandbox": "stage",
+    "defaults": {"server": "db.example.com", "database": "orders"},
+    "connections": [{"name": "A", "credentials": "k"}, {"name": "B", "credentials": "k", "port": "5433"}],
+    "credentials": {"k": {"username": "reader", "password": "s3cret-password"}},
+}
+
+# What the task is about -> module, options, and what else stands in the task.
+TASKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "a prediction": ("aep_postgres_connection", ORDERS, {"check_mode": True, "diff": True}),
+    "a creation": ("aep_postgres_connection", ORDERS, {"diff": True}),
+    "nothing to do": ("aep_postgres_connection", ORDERS, {}),
+    "a change": ("aep_postgres_connection", {**ORDERS, "description": "{{ 'templ' ~ 'ated' }}"}, {"diff": True}),
+    "two in one": ("aep_postgres_connections", TWO, {"diff": True}),
+    "one of two fails": (
+        "aep_postgres_connections",
+        {**TWO, "connections": [*TWO["connections"], {"name": "C", "connection_id": "none", "credentials": "k"}]},
+        {},
+    ),
+    "an unknown option": ("aep_postgres_connection", {**ORDERS, "nmae": "x"}, {}),
+    "an unknown choice": ("aep_postgres_connection", {**ORDERS, "state": "there"}, {}),
+    "a wrong type": ("aep_postgres_connection", {**ORDERS, "port": "many"}, {}),
+    "an unknown option inside": ("aep_postgres_connections", {**TWO, "connections": [{"nmae": "x"}]}, {}),
+    "bad input": ("aep_postgres_connection", {**ORDERS, "port": 0}, {}),
+    "a missing name": ("aep_postgres_connection", {"sandbox": "dev"}, {}),
+    "a refused secret": ("aep_postgres_connection", {**ORDERS, "client_secret": "wr0ng-secret"}, {}),
+    "the environment of the task": (
+        "aep_postgres_connection",
+        {key: value for key, value in ORDERS.items() if key != "sandbox"},
+        {"environment": {"AEP_SANDBOX": "prod", "AEP_FINGERPRINT_KEY": IN_ENVIRONMENT}},
+    ),
+    "an unknown sandbox": ("aep_postgres_connection", {**ORDERS, "sandbox": "none"}, {}),
+    "a loop": ("aep_postgres_connection", {**ORDERS, "name": "{{ item }}"}, {"loop": ["x", "y"]}),
+    "hidden": ("aep_postgres_connection", ORDERS, {"no_log": True}),
+    "a deletion": ("aep_postgres_connection", {"sandbox": "dev", "name": "Orders", "state": "absent"}, {"diff": True}),
+    "a token": ("aep_access_token", {}, {}),
+    "a refused token": ("aep_access_token", {"client_secret": "wr0ng-secret"}, {}),
+}
+
+
+def playbook(url: str, results: pathlib.Path) -> list[dict[str, Any]]:
+    names = {title: f"result_{number}" for number, title in enumerate(TASKS)}
+    tasks: list[dict[str, Any]] = [
+        {"name": title, f"aep.sources.{module}": options, "register": names[title], "ignore_errors": True, **more}
+        for title, (module, options, more) in TASKS.items()
+    ]
+    gathered = "{{ {" + ", ".join(f"'{title}': {name}" for title, name in names.items()) + "} | to_json }}"
+    tasks.append(
+        {"name": "Keep", "ansible.builtin.copy": {"content": gathered, "dest": str(results), "mode": "0600"}, "no_log": True}
+    )
+    who = {"client_id": "client", "client_secret": "secret", "org_id": "TESTORG@AdobeOrg", "base_url": url, "ims_url": url}
+    return [
+        {
+            "hosts": "localhost",
+            "gather_facts": False,
+            "module_defaults": {"group/aep.sources.all": who},
+            "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+            "tasks": tasks,
+        }
+    ]
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    with simulator("--test-result", "true") as url:
+        one = Client(url)
+        yield one
+        one.close()
+
+
+def run(client: Client, folder: pathlib.Path, in_process: str) -> tuple[dict[str, Any], str]:
+    client.begin()
+    results = folder / f"{in_process}.json"
+    (folder / "playbook.yml").write_text(yaml.safe_dump(playbook(client.url, results)))
+    program = pathlib.Path(sys.executable).with_name("ansible-playbook")
+    done = subprocess.run(
+        [program, "-i", "localhost,", "-c", "local", "-vvv", "playbook.yml"],
+        cwd=folder,
+        env={**os.environ, "AEP_IN_PROCESS": in_process, "NO_PROXY": "127.0.0.1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, output
+    return json.loads(results.read_text()), output
+
+
+def comparable(value: Any) -> Any:
+    """Return a result without what differs from run to run: ids, etags, tokens."""
+    text = CHANGING.sub("(changing)", json.dumps(value, sort_keys=True, ensure_ascii=False))
+    text = re.sub(r'"access_token": "[^"]+"', '"access_token": "(token)"', text)
+    return json.loads(
+        re.sub(r"request id [\w-]+", "request id", re.sub(r'"request_id": "[^"]+"', '"request_id": "(id)"', text))
+    )
+
+
+@pytest.fixture(scope="module")
+def doors(client: Client, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, Any], str]]:
+    folder = tmp_path_factory.mktemp("doors")
+    return {in_process: run(client, folder, in_process) for in_process in ("true", "false")}
+
+
+@pytest.mark.parametrize("title", TASKS)
+def test_the_results_are_equal(doors: dict[str, tuple[dict[str, Any], str]], title: str) -> None:
+    inside, outside = (comparable(doors[in_process][0][title]) for in_process in ("true", "false"))
+    assert inside == outside
+
+
+def test_it_was_two_doors(doors: dict[str, tuple[dict[str, Any], str]]) -> None:
+    assert "AnsiballZ_aep" not in doors["true"][1]
+    assert doors["false"][1].count("AnsiballZ_aep") >= len(TASKS)
+
+
+@pytest.mark.parametrize("in_process", ["true", "false"])
+def test_no_secret_is_in_any_output(doors: dict[str, tuple[dict[str, Any], str]], in_process: str) -> None:
+    results, output = doors[in_process]
+    for secret in (*SECRETS, IN_ENVIRONMENT):
+        assert secret not in output or (secret, in_process) == (IN_ENVIRONMENT, "false")
+        assert secret not in json.dumps(results)
+    assert results["a token"]["access_token"] not in output
+    assert results["a change"]["connection"]["description"] == "templated"
+
+
+def ran_outside(client: Client, folder: pathlib.Path, **more: Any) -> bool:
+    """Return whether a task was handed over to the ordinary module."""
+    client.begin()
+    task = {"aep.sources.aep_access_token": {"access_token": "t"}, **more}
+    (folder / "one.yml").write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
+    program = pathlib.Path(sys.executable).with_name("ansible-playbook")
+    done = subprocess.run(
+        [program, "-i", "localhost,", "-c", "local", "-vvv", "one.yml"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert "Keep" not in done.stderr
+    return "AnsiballZ_aep_access_token" in done.stdout or "ansible-tmp-" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("more", "outside"),
+    [
+        ({}, False),
+        ({"vars": {"ansible_python_interpreter": "auto_silent"}}, False),
+        ({"vars": {"ansible_python_interpreter": sys.executable}}, False),
+        ({"vars": {"ansible_python_interpreter": "/usr/bin/python3"}}, True),
+        ({"environment": {"AEP_IN_PROCESS": "false"}}, True),
+        ({"async": 30, "poll": 1}, True),
+        ({"become": True, "become_user": "nobody"}, True),
+    ],
+    ids=["local", "discovered", "same", "another interpreter", "switched off", "async", "become"],
+)
+def test_what_makes_a_difference_is_handed_over(
+    client: Client, tmp_path: pathlib.Path, more: dict[str, Any], outside: bool
+) -> None:
+    assert ran_outside(client, tmp_path, **more) is outside
