@@ -160,6 +160,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+sandbox:
+  description: Name of the sandbox.
+  returned: always, but for input that is refused
+  type: str
+  sample: dev
 connections:
   description: What became of each connection, in the order of O(connections). Credentials are never returned.
   returned: always, but for input that is refused

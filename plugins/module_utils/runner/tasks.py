@@ -73,6 +73,7 @@ def postgres_connections(task: Task) -> dict[str, Any]:
     outcomes = _converged(task, scope, wanted) if wanted or options["purge"] else []
     result: dict[str, Any] = {
         "changed": any(outcome.changed for outcome in outcomes),
+        "sandbox": scope.sandbox,
         "connections": [_reported(task, outcome, scope) for outcome in outcomes],
     }
     if task.diff:
