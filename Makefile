@@ -51,7 +51,9 @@ contract: setup ## Hold the simulator, and what was recorded of the integration 
 molecule: setup ## The molecule scenarios
 	@$(CHECK) molecule
 
-.PHONY: bench-simulator
+.PHONY: bench bench-simulator
+bench: setup ## Compare this collection with playbooks of ansible.builtin.uri, and with the floor
+	@scripts/in-env.sh python tests/benchmark/bench.py
 bench-simulator: setup ## Measure how many requests the simulator answers
 	@scripts/in-env.sh python tests/benchmark/simulator_throughput.py
 
