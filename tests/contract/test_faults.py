@@ -75,7 +75,10 @@ def test_latency(client: Any, distribution: str) -> None:
     assert distribution != "fixed" or time.monotonic() - began >= 0.2
 
 
-@pytest.mark.parametrize(("code", "status"), [("2118-403", 403), ("1445-400", 400), ("401013", 401), ("403025", 403)])
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("2118-403", 403), ("1439-404", 404), ("1404-412", 412), ("1445-400", 400), ("401013", 401), ("403025", 403)],
+)
 def test_any_error_of_the_table(client: Any, code: str, status: int) -> None:
     client.fault(kind="error", code=code)
     assert client("GET", "/connections").status_code == status

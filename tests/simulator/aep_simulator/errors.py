@@ -33,8 +33,8 @@ class FlowError(Exception):
         if code == "1439-404" and settings.error_style == "flow400":
             code = "1439-400"
         title, template = FLOW[code]
-        values = {name: _short(value) for name, value in self.values.items()}
-        message = template.format_map(_Blank(values))
+        values = _Blank({name: _short(value) for name, value in self.values.items()})
+        message = template.format_map(values)
         status = int(code.rpartition("-")[2])
         if settings.error_style == "legacy" and code in ("1439-404", "1404-412"):
             message = f"{values['kind']} not found with id = [{values['id']}]" if code == "1439-404" else message
