@@ -62,3 +62,12 @@ def test_an_etag_and_an_id_come_with_the_plan() -> None:
     other = dataclasses.replace(observed(name="Other"), id="id-0")
     made = plan(wanted(authentication=NEW, connection_id="id-1"), [other, observed()], SCOPE)
     assert made.target == observed()
+
+
+@pytest.mark.parametrize("identifier", ["id-0", "id-2"])
+def test_a_new_name_is_taken_only_if_another_connection_has_it(identifier: str) -> None:
+    other = dataclasses.replace(observed(name="".join(["N", "ew"])), id=identifier)
+    with pytest.raises(PlanError, match="is named 'New' already"):
+        plan(wanted(name="New", connection_id="id-1"), [observed(), other], SCOPE)
+    elsewhere = dataclasses.replace(other, name="Different")
+    assert plan(wanted(name="New", connection_id="id-1"), [observed(), elsewhere], SCOPE).action == "update"
