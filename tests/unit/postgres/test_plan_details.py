@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import plan, surplus
+from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan, surplus
 from planning import BASIC, MASKED, NEW, SCOPE, WANTED, observed, wanted
 
 
