@@ -27,6 +27,13 @@ def test_it_is_22_characters_of_base64url() -> None:
     assert PRINT.replace("-", "").replace("_", "").isalnum()
 
 
+def test_it_stays_what_it_is_from_version_to_version() -> None:
+    """Another one would send every credential of every user once more."""
+    assert PRINT == "YSiR8b0yTwAl2tu28P-LMw"
+    whole = ConnectionStringAuthentication("Server=db")
+    assert fingerprint(KEY, whole, sandbox="dev", name="Orders") == "BwhLWSzIPmeag2mkHZR80w"
+
+
 def test_it_differs_when_anything_differs() -> None:
     changes = [
         dataclasses.replace(BASIC, server="e"),
