@@ -58,7 +58,7 @@ class Measured:
         return statistics.median(self.wall), statistics.median(self.cpu)
 
 
-def inventory(url: str, sandboxes: int, connections: int) -> dict[str, Any]:
+def inventory(url: str, who: dict[str, str], sandboxes: int, connections: int) -> dict[str, Any]:
     """Return an inventory with everything that the shapes need."""
     body = {
         "auth": {"specName": "Basic Authentication", "params": PARAMS},
@@ -75,13 +75,7 @@ def inventory(url: str, sandboxes: int, connections: int) -> dict[str, Any]:
         },
         "ansible_connection": "local",
         "ansible_python_interpreter": "{{ ansible_playbook_python }}",
-        "postgres_connections_auth": {
-            "client_id": "client",
-            "client_secret": "secret",
-            "org_id": "TESTORG@AdobeOrg",
-            "base_url": url,
-            "ims_url": url,
-        },
+        "postgres_connections_auth": who,
         "postgres_connections_defaults": {
             "server": PARAMS["server"],
             "port": PARAMS["port"],
@@ -114,8 +108,8 @@ def measure(options: argparse.Namespace) -> dict[tuple[str, str], Measured]:
     names = ",".join(f"s{number}" for number in range(options.sandboxes))
     with tempfile.TemporaryDirectory() as folder, simulator("--sandboxes", names, "--test-result", "true") as url:
         file = pathlib.Path(folder, "inventory.yml")
-        file.write_text(json.dumps(inventory(url, options.sandboxes, options.connections)), encoding="utf-8")
         client = Client(url)
+        file.write_text(json.dumps(inventory(url, client.who, options.sandboxes, options.connections)), encoding="utf-8")
         for round_ in range(options.rounds):
             for shape in options.shapes:
                 client.admin("POST", "reset")

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 import services
 import trustme
+from psycopg import sql
 
 DEBIAN = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
 PASSWORD = "s3cret-password"
@@ -50,7 +51,7 @@ def tls_server(authorities: dict[str, str], host: str, access: str) -> postgres.
         dbname="postgres",
         autocommit=True,
     ) as connection:
-        connection.execute(f"CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}'")  # type: ignore[arg-type]
+        connection.execute(sql.SQL("CREATE ROLE reader LOGIN PASSWORD {}").format(PASSWORD))
         connection.execute("CREATE DATABASE orders")
     return server
 

@@ -69,7 +69,7 @@ TASKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
 }
 
 
-def playbook(url: str, results: pathlib.Path) -> list[dict[str, Any]]:
+def playbook(who: dict[str, str], results: pathlib.Path) -> list[dict[str, Any]]:
     names = {title: f"result_{number}" for number, title in enumerate(TASKS)}
     tasks: list[dict[str, Any]] = [
         {"name": title, f"aep.sources.{module}": options, "register": names[title], "ignore_errors": True, **more}
@@ -79,7 +79,6 @@ def playbook(url: str, results: pathlib.Path) -> list[dict[str, Any]]:
     tasks.append(
         {"name": "Keep", "ansible.builtin.copy": {"content": gathered, "dest": str(results), "mode": "0600"}, "no_log": True}
     )
-    who = {"client_id": "client", "client_secret": "secret", "org_id": "TESTORG@AdobeOrg", "base_url": url, "ims_url": url}
     return [
         {
             "hosts": "localhost",
@@ -102,7 +101,7 @@ def client() -> Iterator[Client]:
 def run(client: Client, folder: pathlib.Path, in_process: str) -> tuple[dict[str, Any], str]:
     client.begin()
     results = folder / f"{in_process}.json"
-    (folder / "playbook.yml").write_text(yaml.safe_dump(playbook(client.url, results)))
+    (folder / "playbook.yml").write_text(yaml.safe_dump(playbook(client.who, results)))
     program = pathlib.Path(sys.executable).with_name("ansible-playbook")
     done = subprocess.run(
         [program, "-i", "localhost,", "-c", "local", "-vvv", "playbook.yml"],

@@ -34,14 +34,11 @@ def run(client: Client) -> Callable[..., dict[str, Any]]:
     """Return a function that runs the module for several connections in sandbox dev."""
 
     def connections(*items: dict[str, Any], check: bool = False, **options: Any) -> dict[str, Any]:
-        who = {
-            "client_id": "client",
-            "client_secret": "secret",
-            "org_id": "TESTORG@AdobeOrg",
-            "base_url": client.url,
-            "ims_url": client.url,
-            "sandbox": "dev",
-        }
-        return run_module("aep_postgres_connections", {**who, "connections": list(items), **options}, check=check, diff=True)
+        return run_module(
+            "aep_postgres_connections",
+            {**client.who, "sandbox": "dev", "connections": list(items), **options},
+            check=check,
+            diff=True,
+        )
 
     return connections

@@ -49,6 +49,12 @@ class Client:
         )
         self.admin("DELETE", "counters")
 
+    @property
+    def who(self) -> dict[str, str]:
+        """The options by which a module talks to this simulator."""
+        organization = {"client_id": "client", "client_secret": "secret", "org_id": "TESTORG@AdobeOrg"}
+        return {**organization, "base_url": self.url, "ims_url": self.url}
+
     def close(self) -> None:
         """Let go of the connections."""
         self.session.close()

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from aep_simulator.connections import BASE
 from aep_simulator.errors import FlowError
 from aep_simulator.lists import answer_list, filters_of
+from aep_simulator.routing import with_and_without_slash
 from aep_simulator.specs import POSTGRES, published_spec
 from aep_simulator.world import json_body, world_of
 
 
 def routes() -> list[web.RouteDef]:
-    """Return the routes, each with and without a slash at its end."""
-    table = [
-        ("GET", "/connectionSpecs", list_all),
-        ("POST", "/connectionSpecs", write),
-        ("GET", "/connectionSpecs/{id}", get_one),
-        ("PUT", "/connectionSpecs/{id}", write),
-        ("GET", "/connectionSpecs/{id}/explore", explore),
-        ("GET", "/connectionSpecs/{id}/configs", explore),
-    ]
-    return [web.route(method, BASE + path + slash, handler) for method, path, handler in table for slash in ("", "/")]
+    """Return the routes."""
+    return with_and_without_slash(
+        [
+            ("GET", "/connectionSpecs", list_all),
+            ("POST", "/connectionSpecs", write),
+            ("GET", "/connectionSpecs/{id}", get_one),
+            ("PUT", "/connectionSpecs/{id}", write),
+            ("GET", "/connectionSpecs/{id}/explore", explore),
+            ("GET", "/connectionSpecs/{id}/configs", explore),
+        ]
+    )
 
 
 async def list_all(request: web.Request) -> web.Response:

@@ -12,28 +12,29 @@ from aiohttp import web
 from aep_simulator import database
 from aep_simulator.errors import ApiError, FlowError
 from aep_simulator.lists import answer_list, filters_of
+from aep_simulator.routing import BASE, with_and_without_slash
 from aep_simulator.settings import Settings
 from aep_simulator.specs import POSTGRES, check_auth, shown
 from aep_simulator.store import DELETING, INITIALIZING, Item, Record
 from aep_simulator.world import SANDBOX, json_body, record_of, records, world_of
 
-BASE = "/data/foundation/flowservice"
 STATES = ("enabled", "disabled", "initializing")
 _LARGEST_SEARCH = 1000
 
 
 def routes() -> list[web.RouteDef]:
-    """Return the routes, each with and without a slash at its end (3.3)."""
-    table = [
-        ("POST", "/connections", create),
-        ("GET", "/connections", list_all),
-        ("POST", "/connections/search", search),
-        ("GET", "/connections/{id}", get_one),
-        ("PATCH", "/connections/{id}", patch),
-        ("DELETE", "/connections/{id}", delete),
-        ("POST", "/connections/{id}/action", action),
-    ]
-    return [web.route(method, BASE + path + slash, handler) for method, path, handler in table for slash in ("", "/")]
+    """Return the routes."""
+    return with_and_without_slash(
+        [
+            ("POST", "/connections", create),
+            ("GET", "/connections", list_all),
+            ("POST", "/connections/search", search),
+            ("GET", "/connections/{id}", get_one),
+            ("PATCH", "/connections/{id}", patch),
+            ("DELETE", "/connections/{id}", delete),
+            ("POST", "/connections/{id}/action", action),
+        ]
+    )
 
 
 def _written(record: Record, settings: Settings, status: int, etag: str | None = None) -> web.Response:

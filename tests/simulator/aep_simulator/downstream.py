@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from aep_simulator.connections import BASE
 from aep_simulator.lists import answer_list, filters_of
+from aep_simulator.routing import with_and_without_slash
 from aep_simulator.store import Item, Store, new_etag
 from aep_simulator.world import SANDBOX, world_of
 
@@ -13,9 +13,8 @@ _PAGE = 100
 
 
 def routes() -> list[web.RouteDef]:
-    """Return the routes, each with and without a slash at its end."""
-    table = [("/flows", flows), ("/sourceConnections", source_connections)]
-    return [web.get(BASE + path + slash, handler) for path, handler in table for slash in ("", "/")]
+    """Return the routes."""
+    return with_and_without_slash([("GET", "/flows", flows), ("GET", "/sourceConnections", source_connections)])
 
 
 async def flows(request: web.Request) -> web.Response:

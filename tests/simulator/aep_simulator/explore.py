@@ -5,17 +5,17 @@ from __future__ import annotations
 from aiohttp import web
 
 from aep_simulator import database
-from aep_simulator.connections import BASE
 from aep_simulator.errors import FlowError
+from aep_simulator.routing import with_and_without_slash
 from aep_simulator.world import record_of, world_of
 
 _OBJECT_TYPES = {"root": True, "table": True, "file": False, "folder": False, "rest": False}
 
 
 def routes() -> list[web.RouteDef]:
-    """Return the routes, each with and without a slash at its end."""
-    table = [("/test", test), ("/explore", explore), ("/configs", configs)]
-    return [web.get(f"{BASE}/connections/{{id}}{path}{slash}", handler) for path, handler in table for slash in ("", "/")]
+    """Return the routes."""
+    table = {"/test": test, "/explore": explore, "/configs": configs}
+    return with_and_without_slash(("GET", f"/connections/{{id}}{path}", handler) for path, handler in table.items())
 
 
 async def test(request: web.Request) -> web.Response:
