@@ -9,16 +9,16 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import TypeAlias
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection, FlowService, is_gone, is_in_use
+from ansible_collections.aep.sources.plugins.module_utils.concurrently import results_of
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError, NoAnswerError, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, Desired, Observed, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Plan, PlanError, find, plan, surplus
 from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import spellings_among
 from ansible_collections.aep.sources.plugins.module_utils.waiting import Found, wait_for
@@ -29,6 +29,9 @@ _CHANGES = 2  # a connection that somebody else changed meanwhile is planned onc
 _PRECONDITION_FAILED = 412
 _INITIALIZING = "initializing"
 _LEAVING = ("delete-finalizing", "deleting", "deleted")  # states of a connection that is as good as gone
+
+Step: TypeAlias = Callable[[Desired, Outcome], Outcome]
+Known: TypeAlias = "Callable[[Desired, Outcome], Outcome | None]"
 
 TEST_HINT = (
     "Check that the database admits Adobe's addresses (IP allow list, firewall, pg_hba.conf), "
@@ -63,32 +66,31 @@ class Converger:
         """
         existing = self._gather()
         wanted = [*wanted, *(surplus(wanted, existing) if self._run.purge else [])]
-        outcomes = self._each(self._settle, wanted, [Outcome(desired.label) for desired in wanted], existing)
+        new = [Outcome(desired.label) for desired in wanted]
+        outcomes = self._each(wanted, new, partial(self._at_rest, existing), partial(self._settle, existing))
         created = {outcome.id for outcome in outcomes if outcome.action == "create" and outcome.id}
         if created:
             listed = self._gather_until(lambda found: {one.id for one in found} >= created)
-            outcomes = self._each(self._finish_create, wanted, outcomes, listed)
-        return self._each(self._tested, wanted, outcomes)
+            outcomes = self._each(wanted, outcomes, _not_created, partial(self._finish_create, listed))
+        return self._each(wanted, outcomes, self._not_to_be_tested, self._tested)
 
-    def _each(
-        self, step: Callable[..., Outcome], wanted: Sequence[Desired], outcomes: list[Outcome], *more: Any
-    ) -> list[Outcome]:
-        """Take one step with every connection, several at once, and keep their order."""
+    def _each(self, wanted: Sequence[Desired], outcomes: Sequence[Outcome], known: Known, step: Step) -> list[Outcome]:
+        """Take a step with every connection whose outcome is not known without it. One that failed takes no more steps."""
+
+        def outcome_known(pair: tuple[Desired, Outcome]) -> Outcome | None:
+            return pair[1] if pair[1].error else known(*pair)
+
+        def outcome_of(pair: tuple[Desired, Outcome]) -> Outcome:
+            desired, outcome = pair
+            try:
+                return step(desired, outcome)
+            except AepError as error:
+                return replace(outcome, error=error)
+            except PlanError as error:
+                return replace(outcome, error=AepError(self._doing("plan", desired), str(error)))
+
         pairs = list(zip(wanted, outcomes, strict=True))
-        if self._run.concurrency == 1 or len(pairs) == 1:
-            return [self._attempt(step, *pair, *more) for pair in pairs]
-        with ThreadPoolExecutor(self._run.concurrency) as pool:
-            return list(pool.map(lambda pair: self._attempt(step, *pair, *more), pairs))
-
-    def _attempt(self, step: Callable[..., Outcome], desired: Desired, outcome: Outcome, *more: Any) -> Outcome:
-        if outcome.error:
-            return outcome
-        try:
-            return step(desired, outcome, *more)
-        except AepError as error:
-            return replace(outcome, error=error)
-        except PlanError as error:
-            return replace(outcome, error=AepError(self._doing("plan", desired), str(error)))
+        return results_of(outcome_of, pairs, known=outcome_known, workers=self._run.concurrency)
 
     def _gather(self) -> list[Observed]:
         found = [_observed(connection) for connection in self._flow.list_connections(SPEC_ID)]
@@ -103,8 +105,20 @@ class Converger:
                 break
         return found
 
-    def _settle(self, desired: Desired, outcome: Outcome, existing: list[Observed]) -> Outcome:
-        """Plan and apply; when the connection moved meanwhile, or a create may have arrived, look and plan again."""
+    def _at_rest(self, existing: list[Observed], desired: Desired, outcome: Outcome) -> Outcome | None:
+        """Return the outcome of a connection that is as it should be, if that takes no request to see."""
+        try:
+            made = plan(desired, existing, self._scope)
+        except PlanError:
+            return None
+        to_be_done = made.action != "none" or (made.target is not None and desired.mends_what_fails)
+        return None if to_be_done else outcome.reporting(made, made.target)
+
+    def _settle(self, existing: list[Observed], desired: Desired, outcome: Outcome) -> Outcome:
+        """Plan and apply; when the connection moved meanwhile, or a create may have arrived, look and plan again.
+
+        When a second look finds the work done, the first plan did it.
+        """
         first = current = self._plan(desired, existing)
         tries = 0
         while True:
@@ -112,7 +126,7 @@ class Converger:
             try:
                 if not self._run.check and current.action in ("update", "delete"):
                     current = self._ready_to_change(desired, current)
-                return _reported(outcome, current if current.action != "none" else first, self._apply(desired, current))
+                return outcome.reporting(current if current.action != "none" else first, self._apply(desired, current))
             except AepError as error:
                 if tries >= _most_tries(current, error):
                     raise
@@ -200,26 +214,26 @@ class Converger:
     def _doing(self, verb: str, desired: Desired) -> str:
         return f"{verb} base connection '{desired.label}' of sandbox '{self._scope.sandbox}'"
 
-    def _finish_create(self, desired: Desired, outcome: Outcome, listed: list[Observed]) -> Outcome:
+    def _finish_create(self, listed: list[Observed], desired: Desired, outcome: Outcome) -> Outcome:
         """Keep the oldest of several connections of a name that were created at once, and wait until it is ready."""
-        if outcome.action != "create" or outcome.id is None:
-            return outcome
         namesakes = sorted((one for one in listed if one.name == desired.name), key=lambda one: (one.created_at or 0, one.id))
         oldest = namesakes[0] if namesakes else None
         if oldest and oldest.id != outcome.id:
-            self._flow.delete(desired.label, outcome.id)
-            adopted = self._settle(replace(desired, connection_id=oldest.id), outcome, listed)
+            self._flow.delete(desired.label, str(outcome.id))
+            adopted = self._settle(listed, replace(desired, connection_id=oldest.id), outcome)
             return replace(adopted, action="create", reasons=outcome.reasons, before=outcome.before, after=outcome.after)
         if self._run.wait_timeout and (oldest is None or oldest.state == _INITIALIZING):
-            oldest = self._wait_until_ready(desired, outcome.id)
+            oldest = self._wait_until_ready(desired, str(outcome.id))
         return replace(outcome, etag=oldest.etag, state=oldest.state) if oldest else outcome
 
-    def _tested(self, desired: Desired, outcome: Outcome) -> Outcome:
+    def _not_to_be_tested(self, desired: Desired, outcome: Outcome) -> Outcome | None:
         wanted = desired.test == "always" or (desired.test == "on_change" and outcome.sent_credentials)
         pending = self._run.check and outcome.changed
-        if not wanted or pending or outcome.id is None or desired.state == "absent" or outcome.state == _INITIALIZING:
-            return outcome
-        works = outcome.works if outcome.works is not None else self._flow.test(desired.label, outcome.id)
+        testable = outcome.id is not None and desired.state == "present" and outcome.state != _INITIALIZING
+        return None if wanted and testable and not pending else outcome
+
+    def _tested(self, desired: Desired, outcome: Outcome) -> Outcome:
+        works = outcome.works if outcome.works is not None else self._flow.test(desired.label, str(outcome.id))
         return replace(outcome, works=True) if works else self._failed_test(desired, replace(outcome, works=False))
 
     def _failed_test(self, desired: Desired, outcome: Outcome) -> Outcome:
@@ -244,25 +258,8 @@ class Converger:
         return outcome
 
 
-def _reported(outcome: Outcome, done: Plan, now: Observed | None) -> Outcome:
-    """Return the outcome of a plan that was executed. When a second look found its work done, the first plan did it."""
-    before = done.target.works if done.target else None
-    return replace(
-        outcome,
-        action=done.action,
-        reasons=done.reasons,
-        notes=done.notes,
-        id=now.id if now else None,
-        name=now.name or outcome.name if now else outcome.name,
-        description=read_mark(now.description)[0] if now else done.after.get("description"),
-        etag=now.etag if now else None,
-        state="absent" if done.action == "delete" else now.state if now else None,
-        works=None if done.sends_credentials else before,
-        worked_before=before if done.sends_credentials else None,
-        sent_credentials=done.sends_credentials,
-        before=done.before,
-        after=done.after,
-    )
+def _not_created(desired: Desired, outcome: Outcome) -> Outcome | None:  # noqa: ARG001 (one signature for all)
+    return None if outcome.action == "create" and outcome.id else outcome
 
 
 def _most_tries(current: Plan, error: AepError) -> int:

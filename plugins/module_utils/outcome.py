@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError
-from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Action
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Observed
+from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import read_mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Action, Plan
 
 
 @dataclass(frozen=True)
@@ -60,3 +62,23 @@ class Outcome:
     def changed(self) -> bool:
         """Whether something was done, or would be in check mode."""
         return self.action != "none"
+
+    def reporting(self, done: Plan, now: Observed | None) -> Outcome:
+        """Return the outcome of a plan that was executed, with the connection as far as it is known then."""
+        before = done.target.works if done.target else None
+        return replace(
+            self,
+            action=done.action,
+            reasons=done.reasons,
+            notes=done.notes,
+            id=now.id if now else None,
+            name=now.name or self.name if now else self.name,
+            description=read_mark(now.description)[0] if now else done.after.get("description"),
+            etag=now.etag if now else None,
+            state="absent" if done.action == "delete" else now.state if now else None,
+            works=None if done.sends_credentials else before,
+            worked_before=before if done.sends_credentials else None,
+            sent_credentials=done.sends_credentials,
+            before=done.before,
+            after=done.after,
+        )

@@ -55,11 +55,12 @@ def test_the_role_takes_what_the_module_takes() -> None:
     assert set(options["postgres_connections_auth"]["options"]) == who
 
 
-def test_the_role_hands_every_option_over() -> None:
-    arguments = importlib.import_module("ansible_collections.aep.sources.plugins.module_utils.runner.arguments")
-    text = (ROLE / "tasks" / "main.yml").read_text()
-    handed = set(re.findall(r"postgres_connections_auth\.(\w+)", text))
-    assert handed == set(arguments.auth_arguments()) | {"fingerprint_key"}
+def test_the_role_hands_everything_over() -> None:
+    [*_, block] = load("roles/postgres_connections/tasks/main.yml")
+    task = block["block"][-1]
+    options = load("roles/postgres_connections/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    handed = {*re.findall(r"postgres_connections_\w+", str(task)), "postgres_connections_vault_files"}
+    assert handed - {"postgres_connections_token", "postgres_connections_result"} == set(options)
 
 
 def test_every_option_of_who_has_an_environment_variable() -> None:

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.aep.sources.plugins.module_utils.http.pace import Pace
+
 try:
     from urllib3.exceptions import InvalidHeader
     from urllib3.util import Retry
@@ -37,26 +39,28 @@ class ServiceRetry(Retry):
 
     notify: Callable[[str], None]
     repeatable: frozenset[str]
+    pace: Pace
 
     @classmethod
-    def of(cls, retries: int, *, repeat_post: bool, notify: Callable[[str], None]) -> ServiceRetry:
+    def of(cls, retries: int, *, repeat_post: bool, notify: Callable[[str], None], pace: Pace) -> ServiceRetry:
         """Return the policy.
 
         Parameters:
             retries: how often a request is repeated at most.
             repeat_post: whether POST may be repeated like GET, which is so for asking a token.
             notify: is told of each wait, in one line.
+            pace: is held by a refusal by rate, for all who keep it.
         """
         repeatable = REPEATABLE_METHODS | ({"POST"} if repeat_post else frozenset())
         # other=0: what fails beside the network is TLS, and a certificate does not get better
         policy = cls(total=retries, other=0, allowed_methods=repeatable, raise_on_status=False)
-        policy.notify, policy.repeatable = notify, repeatable
+        policy.notify, policy.repeatable, policy.pace = notify, repeatable, pace
         return policy
 
     def new(self, **changes: Any) -> ServiceRetry:
         """Return the policy after one more try."""
         policy = super().new(**changes)
-        policy.notify, policy.repeatable = self.notify, self.repeatable
+        policy.notify, policy.repeatable, policy.pace = self.notify, self.repeatable, self.pace
         return policy
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:  # noqa: ARG002 (urllib3's signature)
@@ -84,4 +88,6 @@ class ServiceRetry(Retry):
         cause = f"status {response.status}" if response is not None else "no answer"
         tried, left = len(self.history), int(self.total or 0)
         self.notify(f"try {tried} of {tried + left + 1}: {cause}; trying again in {seconds:.1f} s")
+        if response is not None and response.status == TOO_MANY_REQUESTS:
+            self.pace.hold(seconds)
         time.sleep(seconds)

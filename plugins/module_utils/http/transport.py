@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError, ServiceError, read_problem
+from ansible_collections.aep.sources.plugins.module_utils.http.pace import Pace
 from ansible_collections.aep.sources.plugins.module_utils.http.retry import ServiceRetry
 from ansible_collections.aep.sources.plugins.module_utils.version import VERSION
 
@@ -70,7 +71,8 @@ class Transport:
     def __init__(self, base_url: str, settings: TransportSettings, *, repeat_post: bool = False) -> None:
         self._base_url = base_url
         self._settings = settings
-        self._retry = ServiceRetry.of(settings.retries, repeat_post=repeat_post, notify=settings.notify)
+        self._pace = Pace()
+        self._retry = ServiceRetry.of(settings.retries, repeat_post=repeat_post, notify=settings.notify, pace=self._pace)
         self._session = requests.Session()
         self._session.mount(base_url, requests.adapters.HTTPAdapter(max_retries=self._retry, pool_maxsize=MOST_AT_ONCE))
         self._session.auth = _no_netrc
@@ -117,6 +119,7 @@ class Transport:
 
     def _try(self, method: str, path: str, action: str, **content: Any) -> Answer:
         settings = self._settings
+        self._pace.keep()
         try:
             response = self._session.request(
                 method,

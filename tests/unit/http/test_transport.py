@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.aep.sources.plugins.module_utils.http import retry, transport
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.http.pace import Pace
 from ansible_collections.aep.sources.plugins.module_utils.http.transport import Transport, TransportSettings
 
 METHODS = ["GET", "DELETE", "PATCH", "POST"]
@@ -65,6 +66,28 @@ def test_too_many_requests_repeats_every_method(wire: Any, said: list[str], wait
     assert waits == [7.0]
 
 
+def test_too_many_requests_of_one_hold_all(wire: Any, said: list[str], waits: list[float]) -> None:
+    shared = make(wire.url, said)
+    wire.expect("POST", "/x", status=429, answer_headers={"Retry-After": "7"})
+    wire.expect("POST", "/x", answer={})
+    shared.request("POST", "/x", action="try")
+    wire.expect("GET", "/y", answer={})
+    shared.request("GET", "/y", action="try")
+    own, other = waits  # no second has passed, since nobody really slept
+    assert own == 7.0
+    assert 6.0 < other <= 7.0
+
+
+def test_a_failing_service_holds_nobody_else(wire: Any, said: list[str], waits: list[float]) -> None:
+    shared = make(wire.url, said)
+    wire.expect("GET", "/x", status=503, answer_headers={"Retry-After": "7"})
+    wire.expect("GET", "/x", answer={})
+    wire.expect("GET", "/y", answer={})
+    shared.request("GET", "/x", action="try")
+    shared.request("GET", "/y", action="try")
+    assert waits == [7.0]
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 412, 422])
 @pytest.mark.parametrize("method", METHODS)
 def test_a_refusal_is_final(wire: Any, said: list[str], method: str, status: int) -> None:
@@ -102,7 +125,7 @@ def test_retry_after(wire: Any, said: list[str], waits: list[float], header: str
 
 
 def test_the_wait_doubles_with_jitter_up_to_a_bound() -> None:
-    policy = retry.ServiceRetry.of(20, repeat_post=False, notify=lambda message: None)
+    policy = retry.ServiceRetry.of(20, repeat_post=False, notify=lambda message: None, pace=Pace())
     for tried in range(1, 12):
         policy = policy.increment("GET", "/x", response=None, error=None)
         bound = min(0.5 * 2 ** (tried - 1), retry.LONGEST_BACKOFF)
