@@ -27,7 +27,7 @@ simulator: setup ## Run the simulator until Ctrl-C
 test: setup ## Run every check
 	@$(CHECK)
 
-.PHONY: format lint types unit scenarios doors build sanity integration contract molecule
+.PHONY: format lint types unit scenarios doors playbooks build sanity integration contract molecule
 format: setup ## Format the Python files
 	@scripts/in-env.sh ruff format . && scripts/in-env.sh ruff check --fix .
 lint: setup ## ruff, ansible-lint, the documentation and the changelog
@@ -40,6 +40,8 @@ scenarios: setup ## Predict, run, run again: every situation against the simulat
 	@$(CHECK) scenarios
 doors: setup ## Compare what runs in Ansible itself with the ordinary modules
 	@$(CHECK) doors
+playbooks: setup ## Run the collection's playbooks, count their requests, and try the benchmark
+	@$(CHECK) playbooks
 build: setup ## Build the tarball, install it elsewhere and use it from there
 	@$(CHECK) build
 sanity: setup ## ansible-test sanity
@@ -52,7 +54,7 @@ molecule: setup ## The molecule scenarios
 	@$(CHECK) molecule
 
 .PHONY: bench bench-simulator
-bench: setup ## Compare this collection with playbooks of ansible.builtin.uri, and with the floor
+bench: setup ## Compare this collection with playbooks of ansible.builtin.uri and the floor; write docs/performance.md (35 min)
 	@scripts/in-env.sh python tests/benchmark/bench.py
 bench-simulator: setup ## Measure how many requests the simulator answers
 	@scripts/in-env.sh python tests/benchmark/simulator_throughput.py

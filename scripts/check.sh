@@ -39,6 +39,8 @@ check_scenarios() { pytest tests/scenarios </dev/null; }
 
 check_doors() { pytest tests/doors </dev/null; }
 
+check_playbooks() { pytest tests/playbooks tests/benchmark </dev/null; }
+
 check_build() { python tests/tarball/try_tarball.py; }
 
 check_sanity() {
@@ -79,7 +81,7 @@ check_contract() { pytest tests/contract -rs </dev/null; }
 
 check_molecule() { NO_COLOR=1 molecule test --all </dev/null 2>&1; }
 
-if [ $# = 0 ]; then set -- lint types unit scenarios doors build sanity integration contract molecule; fi
+if [ $# = 0 ]; then set -- lint types unit scenarios doors playbooks build sanity integration contract molecule; fi
 for check in "$@"; do
   echo "== $check"
   began=$SECONDS

@@ -24,10 +24,11 @@ PARAMS = {
 
 
 class Client:
-    """One organization's client."""
+    """One organization's client, who works in one sandbox."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, sandbox: str = "dev") -> None:
         self.url = url
+        self.sandbox = sandbox
         self._defaults = requests.get(f"{url}/admin/settings", timeout=10).json()
         self.session = requests.Session()
 
@@ -44,7 +45,7 @@ class Client:
                 "Authorization": f"Bearer {token}",
                 "x-api-key": "client",
                 "x-gw-ims-org-id": "TESTORG@AdobeOrg",
-                "x-sandbox-name": "dev",
+                "x-sandbox-name": self.sandbox,
             }
         )
         self.admin("DELETE", "counters")

@@ -86,7 +86,7 @@ async def clear_faults(request: web.Request) -> web.Response:
 
 
 async def counters(request: web.Request) -> web.Response:
-    """``GET /admin/counters``: requests by operation, and by operation and status."""
+    """``GET /admin/counters``: requests by operation, and by operation and status; and TCP connections."""
     counted = world_of(request).recorder.counters
     return web.json_response({name: counted[name] for name in sorted(counted) if not name.startswith("admin.")})
 

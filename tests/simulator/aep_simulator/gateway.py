@@ -22,6 +22,8 @@ async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Count the exchange, and write it down if asked to."""
     recorder, operation = world_of(request).recorder, operation_of(request)
     response: web.StreamResponse | None = None
+    if not operation.startswith("admin."):
+        recorder.meet(request.transport)
     try:
         response = await handler(request)
     finally:

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, TextIO
+from weakref import WeakSet
 
 REPLACED = "(secret)"
 _SECRET_KEYS = {"password", "connectionString", "client_secret", "access_token"}
@@ -27,10 +28,20 @@ def without_secrets(value: Any) -> Any:
 
 @dataclass
 class Recorder:
-    """``counters`` count requests by operation and by operation and status; ``file`` takes the lines, if there is one."""
+    """``counters`` count requests by operation and by operation and status, and the TCP connections that were opened for them.
+
+    ``file`` takes the lines, if there is one.
+    """
 
     counters: Counter[str] = field(default_factory=Counter)
     file: TextIO | None = None
+    _met: WeakSet[object] = field(default_factory=WeakSet)
+
+    def meet(self, transport: object) -> None:
+        """Count the TCP connection that a request came by, if it is its first."""
+        if transport is not None and transport not in self._met:
+            self._met.add(transport)
+            self.counters["tcp"] += 1
 
     def count(self, operation: str, status: int | str) -> None:
         """Count one exchange."""

@@ -1,0 +1,23 @@
+"""The benchmark runs through and writes a document and a chart that can be read."""
+
+from __future__ import annotations
+
+import pathlib
+import subprocess
+import sys
+import xml.etree.ElementTree
+
+BENCH = pathlib.Path(__file__).with_name("bench.py")
+
+
+def test_a_small_benchmark(tmp_path: pathlib.Path) -> None:
+    options = ["--sizes", "2x2@0.01", "--listings", "1", "150", "--rounds", "1", "--folder", str(tmp_path)]
+    subprocess.run([sys.executable, str(BENCH), *options], check=True, stdin=subprocess.DEVNULL)
+    document = (tmp_path / "performance.md").read_text()
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in document.splitlines() if line.startswith("| (")]
+    assert len(rows) == 14
+    requests = {(row[0], row[1]): row[5] for row in rows}
+    assert requests["(d) **the role**", "no change"] == "3"  # a token and two lists
+    assert requests["(b) `uri`, one list per sandbox", "first run"] == "7"
+    assert "| 150 | 3 |" in document
+    xml.etree.ElementTree.parse(tmp_path / "performance.svg")

@@ -1,0 +1,87 @@
+"""What a converge asks of the service, counted: a token for each credential, a list for each sandbox, and what it changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from simulated import Client
+
+TOKEN, LIST, CREATE = "ims.token", "connections.list_all", "connections.create"
+NO_CHANGE = {TOKEN: 1, LIST: 4}
+OTHER_SCOPES = ["openid", "session"]
+
+
+def requests(client: Client) -> dict[str, int]:
+    """Return the requests by operation, and forget them."""
+    counted = client.admin("GET", "counters")
+    client.admin("DELETE", "counters")
+    return {name: count for name, count in counted.items() if " " not in name and name != "tcp"}
+
+
+@pytest.mark.parametrize("options", [(), ("--check",)])
+def test_a_run_without_changes(client: Client, play: Any, options: tuple[str, ...]) -> None:
+    assert play().returncode == 0
+    requests(client)
+    assert play(*options).returncode == 0
+    assert requests(client) == NO_CHANGE
+
+
+def test_the_role_among_other_roles(client: Client, play: Any, tmp_path: Any) -> None:
+    file = tmp_path / "site.yml"
+    file.write_text("- hosts: all\n  gather_facts: false\n  roles: [aep.sources.postgres_connections]\n")
+    assert play().returncode == 0
+    requests(client)
+    assert play(playbook=str(file)).returncode == 0
+    assert requests(client) == NO_CHANGE
+
+
+def test_a_first_run(client: Client, play: Any) -> None:
+    """Each sandbox is listed once more, to see that nobody else created the same, and tells once how it spells sslMode."""
+    assert play().returncode == 0
+    assert requests(client) == {TOKEN: 1, LIST: 8, CREATE: 12, "connection_specs.get_one": 4, "explore.test": 12}
+
+
+def test_a_prediction_of_a_first_run(client: Client, play: Any) -> None:
+    assert play("--check").returncode == 0
+    assert requests(client) == {TOKEN: 1, LIST: 4, "connection_specs.get_one": 4}
+
+
+def test_sandboxes_that_share_a_credential_share_its_token(client: Client, play: Any) -> None:
+    other = {"postgres_connections_auth": {**client.who, "scopes": OTHER_SCOPES}}
+    play(hosts={"s1": None, "s2": other, "s3": None, "s4": other})
+    requests(client)
+    assert play(hosts={"s1": None, "s2": other, "s3": None, "s4": other}).returncode == 0
+    assert requests(client) == {TOKEN: 2, LIST: 4}
+
+
+def test_one_token_for_each_batch(client: Client, play: Any, tmp_path: Any) -> None:
+    file = tmp_path / "site.yml"
+    file.write_text("- hosts: all\n  gather_facts: false\n  serial: 2\n  roles: [aep.sources.postgres_connections]\n")
+    assert play().returncode == 0
+    requests(client)
+    assert play(playbook=str(file)).returncode == 0
+    assert requests(client) == {TOKEN: 2, LIST: 4}
+
+
+def test_a_credential_that_is_refused_fails_the_sandboxes_that_have_it(client: Client, play: Any) -> None:
+    wrong = {"postgres_connections_auth": {**client.who, "client_secret": "wr0ng-secret"}}
+    done = play(hosts={"s1": wrong, "s2": None, "s3": wrong, "s4": None})
+    assert done.returncode == 2
+    assert "wr0ng-secret" not in done.stdout
+    assert done.stdout.count("invalid client_secret parameter") >= 2
+    held = client.admin("GET", "connections")
+    assert {name: len(connections) for name, connections in held.items() if connections} == {"s2": 3, "s4": 3}
+
+
+def test_the_only_credential_is_refused_once(client: Client, play: Any) -> None:
+    done = play(postgres_connections_auth={**client.who, "client_secret": "wr0ng-secret"})
+    assert done.returncode == 2
+    assert requests(client) == {TOKEN: 1}
+
+
+def test_one_fingerprint_key_beside_the_credential(client: Client, play: Any) -> None:
+    assert play(postgres_connections_auth={**client.who, "fingerprint_key": "a-key-of-our-own-1234"}).returncode == 0
+    requests(client)
+    assert play(postgres_connections_auth={**client.who, "fingerprint_key": "a-key-of-our-own-1234"}).returncode == 0
+    assert requests(client) == NO_CHANGE
