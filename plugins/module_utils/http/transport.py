@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.aep.sources.plugins.module_utils.http.deadline import PunctualAdapter
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError, ServiceError, read_problem
 from ansible_collections.aep.sources.plugins.module_utils.http.pace import Pace
 from ansible_collections.aep.sources.plugins.module_utils.http.retry import ServiceRetry
@@ -20,7 +21,6 @@ from ansible_collections.aep.sources.plugins.module_utils.version import VERSION
 
 try:
     import requests
-    import requests.adapters
     import urllib3.exceptions
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -74,7 +74,7 @@ class Transport:
         self._pace = Pace()
         self._retry = ServiceRetry.of(settings.retries, repeat_post=repeat_post, notify=settings.notify, pace=self._pace)
         self._session = requests.Session()
-        self._session.mount(base_url, requests.adapters.HTTPAdapter(max_retries=self._retry, pool_maxsize=MOST_AT_ONCE))
+        self._session.mount(base_url, PunctualAdapter(max_retries=self._retry, pool_maxsize=MOST_AT_ONCE))
         self._session.auth = _no_netrc
         self._session.headers.update({"User-Agent": f"ansible-collection-aep.sources/{VERSION}", "Accept": "application/json"})
 
@@ -133,7 +133,7 @@ class Transport:
         except requests.RequestException as error:
             raise _no_answer(action, self._base_url, settings, error) from None
         with response:
-            text = _read(response)
+            text = _read(response, settings.timeout)
         if 300 <= response.status_code < 400:
             hint = "Check base_url and ims_url: redirects are never followed, so that credentials go to no other host."
             raise NoAnswerError(action, f"{self._base_url} answered with a redirect", hint, may_have_arrived=False)
@@ -147,15 +147,16 @@ def _no_netrc(request: Any) -> Any:
     return request
 
 
-def _read(response: Any) -> bytes:
+def _read(response: Any, timeout: float) -> bytes:
     text = b""
     try:
         for chunk in response.iter_content(_CHUNK):
             text += chunk
             if len(text) > LARGEST_ANSWER:
                 raise BrokenAnswerError(f"the answer is larger than {LARGEST_ANSWER // 2**20} MiB")
-    except requests.RequestException:
-        raise BrokenAnswerError("the answer broke off") from None
+    except requests.RequestException as error:
+        late = isinstance(_cause(error), urllib3.exceptions.ReadTimeoutError)
+        raise BrokenAnswerError(f"the answer was not whole within {timeout:g} s" if late else "the answer broke off") from None
     return text
 
 
