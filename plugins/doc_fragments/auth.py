@@ -61,7 +61,7 @@ options:
     default: https://ims-na1.adobelogin.com
   validate_certs:
     description:
-      - Whether TLS certificates are verified. Set it to V(false) for tests only.
+      - Whether TLS certificates are verified. Set it to V(false) for tests only; each task then warns of it.
       - If not set, the environment variable E(AEP_VALIDATE_CERTS) is used.
     type: bool
     default: true

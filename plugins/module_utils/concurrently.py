@@ -30,6 +30,9 @@ def results_of(
     if workers == 1 or len(open_items) <= 1:
         results.update((index, step(item)) for index, item in open_items.items())
     else:
-        with ThreadPoolExecutor(min(workers, len(open_items))) as pool:
+        pool = ThreadPoolExecutor(min(workers, len(open_items)))
+        try:
             results.update(zip(open_items, pool.map(step, open_items.values()), strict=True))
+        finally:  # when a task's `timeout` interrupts this, nothing more is begun, and what is under way is not awaited
+            pool.shutdown(wait=False, cancel_futures=True)
     return [results[index] for index in range(len(items))]

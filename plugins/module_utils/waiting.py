@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -33,11 +34,13 @@ def wait_for(
     """
     waited = 0.0
     for pause in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
+        began = time.monotonic()
         done, found = look()
         if done:
             return found
+        waited += time.monotonic() - began
         if waited >= timeout:
             break
         sleep(pause)
         waited += pause
-    raise AepError(action, f"{otherwise} after {waited:g} s", "Raise wait_timeout, or run again later.")
+    raise AepError(action, f"{otherwise} after {waited:.1f} s", "Raise wait_timeout, or run again later.")

@@ -16,6 +16,7 @@ from ansible_collections.aep.sources.plugins.module_utils.http.platform import P
 
 _BASE = "/data/foundation/flowservice"
 _PAGE_SIZE = "100"
+_MOST_PAGES = 1000  # of one list, so that a service that always has one more ends too
 _NOT_FOUND = 404
 _BEING_DELETED = "FLOW-1458-400"
 _STRANGE = "Check base_url: this may not be the Flow Service."
@@ -146,7 +147,7 @@ class FlowService:
             token = _next_token(document)
             if token is None:
                 return
-            if token in tokens:
+            if token in tokens or len(tokens) == _MOST_PAGES:
                 raise NoAnswerError(action, "the pages of the list do not end", _STRANGE, may_have_arrived=True)
             tokens.add(token)
             page = {"continuationToken": token}

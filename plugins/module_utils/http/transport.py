@@ -21,6 +21,7 @@ from ansible_collections.aep.sources.plugins.module_utils.version import VERSION
 
 try:
     import requests
+    import urllib3
     import urllib3.exceptions
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -74,6 +75,8 @@ class Transport:
         self._pace = Pace()
         self._retry = ServiceRetry.of(settings.retries, repeat_post=repeat_post, notify=settings.notify, pace=self._pace)
         self._session = requests.Session()
+        if settings.verify is False:  # said once, in words of our own
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self._session.mount(base_url, PunctualAdapter(max_retries=self._retry, pool_maxsize=MOST_AT_ONCE))
         self._session.auth = _no_netrc
         self._session.headers.update({"User-Agent": f"ansible-collection-aep.sources/{VERSION}", "Accept": "application/json"})
@@ -172,20 +175,32 @@ def _decode(text: bytes) -> Any:
 def _no_answer(action: str, url: str, settings: TransportSettings, error: Exception) -> NoAnswerError:
     """Say in words why a request brought no answer. The error's own text is left out: it may hold the request."""
     network = "Check base_url and ims_url, the network and the proxy settings."
-    certificate = "If the host has a certificate of a private authority, give that authority's certificate as ca_path."
+    cause = _cause(error)
     kinds: list[tuple[type[Exception], bool, str, str]] = [
         (urllib3.exceptions.NewConnectionError, False, f"no connection to {url}", network),
         (urllib3.exceptions.ConnectTimeoutError, False, f"no connection to {url} within {settings.timeout:g} s", network),
         (urllib3.exceptions.ReadTimeoutError, True, f"no answer from {url} within {settings.timeout:g} s", "Raise timeout."),
-        (urllib3.exceptions.SSLError, True, f"TLS with {url} failed, or its certificate is not trusted", certificate),
+        (urllib3.exceptions.SSLError, True, *_tls_problem(url, cause)),
         (urllib3.exceptions.ProxyError, False, f"the proxy for {url} could not be used", "Check HTTPS_PROXY and NO_PROXY."),
         (urllib3.exceptions.LocationParseError, False, f"{url} is not a usable address", network),
     ]
-    cause = _cause(error)
     for kind, may_have_arrived, reason, hint in kinds:
         if isinstance(cause, kind):
             return NoAnswerError(action, reason, hint, may_have_arrived=may_have_arrived)
     return NoAnswerError(action, f"the connection to {url} broke off", "Run again later.", may_have_arrived=True)
+
+
+def _tls_problem(url: str, error: object) -> tuple[str, str]:
+    """Say what is wrong with a certificate, and what would mend it, by OpenSSL's code (X509_V_ERR_...)."""
+    inner = error.args[0] if isinstance(error, Exception) and error.args else None
+    code = getattr(inner, "verify_code", 0)
+    if code in (9, 10):
+        clock = "Check this machine's clock; if it is right, the host's owner has to renew the certificate."
+        return f"the certificate of {url} {'has expired' if code == 10 else 'is not valid yet'}", clock
+    if code in (62, 64):
+        return f"the certificate of {url} is for another host", "Check base_url and ims_url."
+    authority = "If the host has a certificate of a private authority, give that authority's certificate as ca_path."
+    return f"TLS with {url} failed, or its certificate is not trusted", authority
 
 
 def _cause(error: Exception) -> object:

@@ -55,6 +55,17 @@ def check_access(options: Mapping[str, Any]) -> None:
             raise InputError(f"{option} is missing: give client_id and client_secret together, or set AEP_{option.upper()}.")
 
 
+def access_risks(options: Mapping[str, Any]) -> list[str]:
+    """Return one sentence for each risk in how the hosts are reached."""
+    if options["validate_certs"]:
+        return []
+    hosts = " and ".join(dict.fromkeys(urlsplit(options[option]).netloc for option in ("ims_url", "base_url")))
+    return [
+        f"validate_certs is false, so whoever sits between this machine and {hosts} can read and change what is sent, "
+        "credentials included. Give the certificate of the authority as ca_path instead."
+    ]
+
+
 def check_platform_access(options: Mapping[str, Any]) -> None:
     """Check the options that say who talks to which sandbox of Experience Platform; raises as check_access does."""
     check_access(options)

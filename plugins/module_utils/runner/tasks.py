@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.validation im
     desired_connections,
 )
 from ansible_collections.aep.sources.plugins.module_utils.runner.access import (
+    access_risks,
     check_access,
     check_platform_access,
     credentials_of,
@@ -39,7 +40,7 @@ _SHORTEST_KEY = 16
 
 def access_token(task: Task) -> dict[str, Any]:
     """Return the access token that was given, or fetch one."""
-    check_access(task.options)
+    _check(task, check_access)
     given = task.options["access_token"]
     if given:
         task.mask.reveal(given)
@@ -50,7 +51,7 @@ def access_token(task: Task) -> dict[str, Any]:
 
 def postgres_connection(task: Task) -> dict[str, Any]:
     """Make one base connection what it should be."""
-    check_platform_access(task.options)
+    _check(task, check_platform_access)
     scope, [desired] = _prepared(task, [desired_connection(task.options)])
     [outcome] = _converged(task, scope, [desired])
     result = {
@@ -65,7 +66,7 @@ def postgres_connection(task: Task) -> dict[str, Any]:
 
 def postgres_connections(task: Task) -> dict[str, Any]:
     """Make all base connections of a sandbox that are listed what they should be."""
-    check_platform_access(task.options)
+    _check(task, check_platform_access)
     options = task.options
     scope, wanted = _prepared(task, desired_connections(options["connections"], options["defaults"], options["credentials"]))
     if options["concurrency"] < 1:
@@ -89,6 +90,13 @@ def postgres_connections(task: Task) -> dict[str, Any]:
         )
         result["msg"] = heading + " ".join(map(str, failures))
     return result
+
+
+def _check(task: Task, check: Callable[[Mapping[str, Any]], None]) -> None:
+    """Check who and where before anything is sent, and warn of what is risky in it."""
+    check(task.options)
+    for risk in access_risks(task.options):
+        task.warn(risk)
 
 
 def _prepared(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:

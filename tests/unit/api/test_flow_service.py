@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ansible_collections.aep.sources.plugins.module_utils.api import flow_service
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.http.ims import Tokens
@@ -39,6 +40,17 @@ def test_pages_are_followed_by_token_alone(
     wire.expect("GET", BASE, query={**QUERY, "continuationToken": token}, answer={"items": [item(id="2"), item(id="1")]})
     assert [one.id for one in flow.list_connections(SPEC)] == ["1", "2"]
     assert wire.requests[1].headers["x-sandbox-name"] == "dev"
+
+
+def test_ever_new_pages_end_too(wire: Any, flow: FlowService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flow_service, "_MOST_PAGES", 3)
+    query = QUERY
+    for number in range(4):
+        href = f"/connections?continuationToken={number}"
+        wire.expect("GET", BASE, query=query, answer={"items": [], "_links": {"next": {"href": href}}})
+        query = {**QUERY, "continuationToken": str(number)}
+    with pytest.raises(NoAnswerError, match="do not end"):
+        flow.list_connections(SPEC)
 
 
 def test_pages_that_do_not_end(wire: Any, flow: FlowService) -> None:
