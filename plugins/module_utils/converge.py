@@ -16,6 +16,8 @@ from typing import TypeAlias
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection, FlowService, is_gone, is_in_use
 from ansible_collections.aep.sources.plugins.module_utils.concurrently import results_of
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError, NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.http.platform import UNAUTHORIZED
+from ansible_collections.aep.sources.plugins.module_utils.http.retry import TOO_MANY_REQUESTS
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, Desired, Observed, Scope
@@ -23,7 +25,8 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import P
 from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import spellings_among
 from ansible_collections.aep.sources.plugins.module_utils.waiting import Found, wait_for
 
-LIST_LAG_WAITS = (0.0, 0.5, 1.0, 2.0, 4.0)  # seconds; the list may show a new connection late (api-facts.md 10, row 19)
+# Seconds. The list may show a new connection late (api-facts.md 10, row 19).
+_PATIENCE = (0.0, 0.5, 1.0, 2.0, 4.0)
 _CREATES = 3  # a create that may or may not have arrived is tried at most this often
 _CHANGES = 2  # a connection that somebody else changed meanwhile is planned once more
 _PRECONDITION_FAILED = 412
@@ -98,7 +101,7 @@ class Converger:
 
     def _gather_until(self, enough: Callable[[list[Observed]], bool]) -> list[Observed]:
         found: list[Observed] = []
-        for seconds in LIST_LAG_WAITS:
+        for seconds in _PATIENCE:
             self._run.sleep(seconds)
             found = self._gather()
             if enough(found):
@@ -128,13 +131,25 @@ class Converger:
                     current = self._ready_to_change(desired, current)
                 return outcome.reporting(current if current.action != "none" else first, self._apply(desired, current))
             except AepError as error:
-                if tries >= _most_tries(current, error):
+                if tries >= self._most_tries(current, error):
                     raise
-            current = self._plan(desired, self._look_again(desired, created=current.action == "create"))
+                if _status(error) == TOO_MANY_REQUESTS:
+                    self._run.sleep(_PATIENCE[min(tries, len(_PATIENCE) - 1)])
+                expected = current.action == "create" and _may_be_done(error)
+            current = self._plan(desired, self._look_again(desired, expected=expected))
 
-    def _look_again(self, desired: Desired, *, created: bool) -> list[Observed]:
-        """List again; after a create that may have arrived, until it shows or the list has had time enough to show it."""
-        return self._gather_until(lambda found: not created or find(desired, found) is not None)
+    def _most_tries(self, current: Plan, error: AepError) -> int:
+        """Return how often a plan is made at most: more than once if the connection moved, or to create it is not over yet."""
+        status = _status(error)
+        if current.action == "create":
+            refused = {TOO_MANY_REQUESTS: 1 + self._run.retries, UNAUTHORIZED: _CHANGES}
+            return _CREATES if _may_be_done(error) else refused.get(status, 1)
+        moved = status == _PRECONDITION_FAILED or (isinstance(error, ServiceError) and is_gone(error))
+        return _CHANGES if current.action == "update" and moved else 1
+
+    def _look_again(self, desired: Desired, *, expected: bool) -> list[Observed]:
+        """List again; when a create is expected to have been done, until it shows or the list has had time enough for it."""
+        return self._gather_until(lambda found: not expected or find(desired, found) is not None)
 
     def _plan(self, desired: Desired, existing: list[Observed]) -> Plan:
         made = plan(desired, existing, self._scope)
@@ -262,13 +277,8 @@ def _not_created(desired: Desired, outcome: Outcome) -> Outcome | None:  # noqa:
     return None if outcome.action == "create" and outcome.id else outcome
 
 
-def _most_tries(current: Plan, error: AepError) -> int:
-    """Return how often a plan is made at most: more than once if the connection moved, or a create may have been done."""
-    if current.action == "create":
-        doubtful = error.may_have_arrived if isinstance(error, NoAnswerError) else _status(error) >= 500
-        return _CREATES if doubtful else 1
-    moved = _status(error) == _PRECONDITION_FAILED or (isinstance(error, ServiceError) and is_gone(error))
-    return _CHANGES if current.action == "update" and moved else 1
+def _may_be_done(error: AepError) -> bool:
+    return error.may_have_arrived if isinstance(error, NoAnswerError) else _status(error) >= 500
 
 
 def _status(error: AepError) -> int:

@@ -48,6 +48,36 @@ def test_a_create_that_failed_but_arrived_is_found(run: Run, wire: Any, marked: 
     assert (result["changed"], result["connection"]["id"]) == (True, "id-1")
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_create_refused_by_rate_is_sent_again_after_a_look(run: Run, wire: Any, marked: Item, times: int) -> None:
+    wire.expect_list()
+    for _refusal in range(times):
+        wire.expect("POST", BASE, body=BODY, status=429)
+        wire.expect_list()
+    wire.expect("POST", BASE, body=BODY, status=201, answer=CREATED)
+    wire.expect_list(marked())
+    assert run({**BASIC, "description": "text", "test": "never", "retries": 2})["connection"]["id"] == "id-1"
+
+
+def test_a_create_refused_by_rate_ends_after_the_retries(run: Run, wire: Any) -> None:
+    wire.expect_list()
+    wire.expect("POST", BASE, body=BODY, status=429)
+    wire.expect_list()
+    wire.expect("POST", BASE, body=BODY, status=429)
+    result = run({**BASIC, "description": "text", "test": "never", "retries": 1})
+    assert "429" in result["msg"]
+    assert "raise retries" in result["msg"]
+
+
+def test_a_create_that_was_done_although_it_was_refused_by_rate(run: Run, wire: Any, marked: Item) -> None:
+    wire.expect_list()
+    wire.expect("POST", BASE, body=BODY, status=429)
+    wire.expect_list(marked())
+    wire.expect_list(marked())
+    result = run({**BASIC, "description": "text", "test": "never"})
+    assert (result["changed"], result["connection"]["id"]) == (True, "id-1")
+
+
 def test_a_create_that_failed_and_did_not_arrive_is_sent_again(run: Run, wire: Any, marked: Item) -> None:
     wire.expect_list()
     wire.expect("POST", BASE, body=BODY, status=500)

@@ -12,7 +12,7 @@ from ansible_collections.aep.sources.plugins.module_utils.http.errors import Ser
 from ansible_collections.aep.sources.plugins.module_utils.http.ims import Tokens
 from ansible_collections.aep.sources.plugins.module_utils.http.transport import Answer, Transport
 
-_UNAUTHORIZED = 401
+UNAUTHORIZED = 401
 
 
 class Platform:
@@ -33,15 +33,19 @@ class Platform:
     def request(self, method: str, path: str, *, headers: dict[str, str] | None = None, **content: Any) -> Answer:
         """Send one request with the platform's headers; parameters and errors as of Transport.request.
 
-        A refused token (401) is replaced once. A missing permission (403) is final: a new token would not help.
+        A refused token (401) is replaced once, and the request sent again, but for a POST: whoever sent it looks first whether
+        it was done. A missing permission (403) is final: a new token would not help.
         """
         token = self._tokens.current()
         try:
             return self._send(token, method, path, headers or {}, content)
         except ServiceError as error:
-            if error.problem.status != _UNAUTHORIZED:
+            if error.problem.status != UNAUTHORIZED:
                 raise
-            return self._send(self._tokens.renewed(token), method, path, headers or {}, content)
+            renewed = self._tokens.renewed(token)
+            if method == "POST":
+                raise
+            return self._send(renewed, method, path, headers or {}, content)
 
     def _send(self, token: str, method: str, path: str, headers: dict[str, str], content: dict[str, Any]) -> Answer:
         every = {"Authorization": f"Bearer {token}", **self._headers, **headers}

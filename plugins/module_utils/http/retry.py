@@ -21,7 +21,7 @@ except ImportError:  # the transport says so, in words
     Retry = object  # type: ignore[misc, assignment]
 
 TOO_MANY_REQUESTS = 429
-REPEATABLE_STATUSES = frozenset({500, 502, 503, 504})
+REPEATABLE_STATUSES = frozenset({TOO_MANY_REQUESTS, 500, 502, 503, 504})
 REPEATABLE_METHODS = frozenset({"GET", "DELETE", "PATCH"})
 
 FIRST_WAIT = 0.5
@@ -32,8 +32,9 @@ LONGEST_RETRY_AFTER = 60.0
 class ServiceRetry(Retry):
     """urllib3's policy, with what this service needs (design: talking to the service; api-facts.md 6.6).
 
-    A refusal by rate (429) repeats every method, since nothing was done. A failure of the service or of the network repeats
-    only the methods that may be repeated; a request that certainly did not arrive repeats always.
+    A refusal by rate (429), a failure of the service or of the network repeats only the methods that may be repeated; a request
+    that certainly did not arrive repeats always. After a refused POST whoever sent it looks before it is sent again: nothing
+    promises that a refusal by rate means that nothing was done.
     ``Retry-After`` is obeyed up to LONGEST_RETRY_AFTER seconds; without it the wait doubles, with jitter.
     """
 
@@ -67,8 +68,6 @@ class ServiceRetry(Retry):
         """Return whether an answer of this status asks for another try of this method."""
         if not self.total:
             return False
-        if status_code == TOO_MANY_REQUESTS:
-            return True
         return status_code in REPEATABLE_STATUSES and method.upper() in self.repeatable
 
     def wait_seconds(self, response: Any = None) -> float:

@@ -16,7 +16,7 @@ from typing import Any
 from ansible_collections.aep.sources.plugins.module_utils.http.deadline import PunctualAdapter
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError, ServiceError, read_problem
 from ansible_collections.aep.sources.plugins.module_utils.http.pace import Pace
-from ansible_collections.aep.sources.plugins.module_utils.http.retry import ServiceRetry
+from ansible_collections.aep.sources.plugins.module_utils.http.retry import TOO_MANY_REQUESTS, ServiceRetry
 from ansible_collections.aep.sources.plugins.module_utils.version import VERSION
 
 try:
@@ -140,6 +140,8 @@ class Transport:
         if 300 <= response.status_code < 400:
             hint = "Check base_url and ims_url: redirects are never followed, so that credentials go to no other host."
             raise NoAnswerError(action, f"{self._base_url} answered with a redirect", hint, may_have_arrived=False)
+        if response.status_code == TOO_MANY_REQUESTS:
+            self._pace.hold(self._retry.wait_seconds(response.raw))
         if response.status_code >= 400:
             raise ServiceError(action, read_problem(response.status_code, response.headers, text))
         return Answer(response.status_code, response.headers, _decode(text))

@@ -134,6 +134,7 @@ def _converged(task: Task, scope: Scope, wanted: list[Desired]) -> list[Outcome]
         check=task.check,
         wait_timeout=task.options["wait_timeout"] if task.options["wait"] else 0,
         ask_spellings=not task.options["ssl_mode_spellings"],
+        retries=task.options["retries"],
         concurrency=task.options.get("concurrency", 1),
         purge=task.options.get("purge", False),
     )

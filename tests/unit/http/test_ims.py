@@ -63,7 +63,7 @@ def test_a_token_is_fetched_once_and_masked(wire: Any) -> None:
     assert secrets == ["t1"]
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 def test_a_refused_token_is_replaced_once(wire: Any, method: str) -> None:
     secrets: list[str] = []
     wire.expect(method, "/x", headers=headers("t0"), status=401, answer={"error_code": "401013"})
@@ -71,6 +71,16 @@ def test_a_refused_token_is_replaced_once(wire: Any, method: str) -> None:
     wire.expect(method, "/x", headers=headers("t1"), status=401, answer={"error_code": "401013"})
     with pytest.raises(ServiceError, match="401013"):
         platform(wire, "t0", CREDENTIALS, secrets).request(method, "/x", action="try")
+
+
+def test_a_refused_token_of_a_post_is_replaced_for_what_follows(wire: Any) -> None:
+    wire.expect("POST", "/x", headers=headers("t0"), status=401, answer={"error_code": "401013"})
+    wire.expect("POST", "/ims/token/v3", form=FORM, answer={"access_token": "t1"})
+    wire.expect("GET", "/x", headers=headers("t1"), answer={})
+    one = platform(wire, "t0", CREDENTIALS, [])
+    with pytest.raises(ServiceError, match="401013"):
+        one.request("POST", "/x", action="try")
+    one.request("GET", "/x", action="try")
 
 
 def test_a_refused_token_without_credentials(wire: Any) -> None:
