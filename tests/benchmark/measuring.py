@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from simulated import Client, simulator
-from workload import COMMANDS, FLOOR, ROLE, RUNS, inventory
+from workload import COMMANDS, FLOOR, MODULE_ALONE, ROLE, RUNS, inventory
 
 
 @dataclass(frozen=True)
@@ -66,25 +66,26 @@ def measure(size: Size, shapes: Sequence[str], *, rounds: int, patience: float) 
                 client.admin("POST", "reset")
                 with _slowed(client, size):
                     for run in RUNS:
-                        _take(client, shape, file, found[shape, run])
+                        _take(client, COMMANDS[shape], file, found[shape, run])
                 _say(f"{size.sandboxes} × {size.connections}, round {round_ + 1}, {shape}", found, shape)
     return found
 
 
-def measure_listing(existing: int) -> Measured:
-    """Measure the role in a sandbox that holds many connections, one of which is its own."""
-    size, one = Size(1, 1), Measured()
+def measure_listing(existing: int) -> tuple[Measured, Measured]:
+    """Measure the role, and the module alone, in a sandbox that holds many connections, one of which is theirs."""
+    size, role, module = Size(1, 1), Measured(), Measured()
     with _prepared(size) as (client, file):
         client.begin()
         with ThreadPoolExecutor(8) as pool:
             made = list(pool.map(lambda number: client.create(f"Other {number}").status_code, range(existing - 1)))
         assert made == [201] * (existing - 1)
-        _take(client, ROLE, file, Measured())
+        _take(client, COMMANDS[ROLE], file, Measured())
         with _slowed(client, size):
             for _round in range(3):
-                _take(client, ROLE, file, one)
-    _say(f"a sandbox of {existing}", {(ROLE, RUNS[1]): one}, ROLE)
-    return one
+                _take(client, COMMANDS[ROLE], file, role)
+                _take(client, MODULE_ALONE, file, module)
+    _say(f"a sandbox of {existing}", {(ROLE, RUNS[1]): role}, ROLE)
+    return role, module
 
 
 @contextlib.contextmanager
@@ -106,10 +107,10 @@ def _slowed(client: Client, size: Size) -> Iterator[None]:
     client.admin("DELETE", "faults")
 
 
-def _take(client: Client, shape: str, file: pathlib.Path, one: Measured) -> None:
-    """Run a shape, and add its seconds with all descendants, what it asked, and its largest process."""
+def _take(client: Client, shape: Sequence[str], file: pathlib.Path, one: Measured) -> None:
+    """Run a command, and add its seconds with all descendants, what it asked, and its largest process."""
     client.admin("DELETE", "counters")
-    command = [part.format(inventory=file) for part in COMMANDS[shape]]
+    command = [part.format(inventory=file) for part in shape]
     with tempfile.TemporaryFile() as output:
         began = time.perf_counter()
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)

@@ -65,7 +65,9 @@ def machine() -> str:
     return f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, {core}"
 
 
-def write(folder: pathlib.Path, sizes: dict[Size, Results], listings: dict[int, Measured], seconds: float) -> None:
+def write(
+    folder: pathlib.Path, sizes: dict[Size, Results], listings: dict[int, tuple[Measured, Measured]], seconds: float
+) -> None:
     """Write the document and its chart into a folder."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined

@@ -15,7 +15,7 @@ def test_a_small_benchmark(tmp_path: pathlib.Path) -> None:
     subprocess.run([sys.executable, str(BENCH), *options], check=True, stdin=subprocess.DEVNULL)
     document = (tmp_path / "performance.md").read_text()
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in document.splitlines() if line.startswith("| (")]
-    assert len(rows) == 14
+    assert len(rows) == 16
     requests = {(row[0], row[1]): row[5] for row in rows}
     assert requests["(d) **the role**", "no change"] == "3"  # a token and two lists
     assert requests["(b) `uri`, one list per sandbox", "first run"] == "7"

@@ -23,8 +23,10 @@ COMMANDS: dict[str, list[str]] = {
     "d": _playbook("aep.sources.connections"),
     "raw": [sys.executable, str(SHAPES / "raw.py"), "{inventory}"],
     "empty": _playbook(str(SHAPES / "empty.yml")),
+    "task": _playbook(str(SHAPES / "one_task.yml")),
 }
 ROLE, FLOOR = "d", ("raw", "empty")
+MODULE_ALONE = [sys.executable, str(SHAPES / "module_alone.py"), "{inventory}"]
 TITLES = {
     "a": "(a) `uri`, look-up per connection",
     "b": "(b) `uri`, one list per sandbox",
@@ -33,6 +35,7 @@ TITLES = {
     "raw": "(e) raw Python, 20 threads",
     "empty": "(e) an empty play",
     "floor": "(e) the floor: both",
+    "task": "(f) a task that does nothing",
 }
 RUNS = ("first run", "no change")
 
