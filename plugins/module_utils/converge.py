@@ -13,25 +13,23 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
-from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection, FlowService, is_gone, is_in_use
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService, is_gone, is_in_use
 from ansible_collections.aep.sources.plugins.module_utils.concurrently import results_of
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError, NoAnswerError, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.http.platform import UNAUTHORIZED
 from ansible_collections.aep.sources.plugins.module_utils.http.retry import TOO_MANY_REQUESTS
+from ansible_collections.aep.sources.plugins.module_utils.listing import PATIENCE, Listing, observed
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, Desired, Observed, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Plan, PlanError, find, plan, surplus
+from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Plan, PlanError, contested, find, plan, surplus
 from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import spellings_among
 from ansible_collections.aep.sources.plugins.module_utils.waiting import Found, wait_for
 
-# Seconds. The list may show a new connection late (api-facts.md 10, row 19).
-_PATIENCE = (0.0, 0.5, 1.0, 2.0, 4.0)
 _CREATES = 3  # a create that may or may not have arrived is tried at most this often
 _CHANGES = 2  # a connection that somebody else changed meanwhile is planned once more
 _PRECONDITION_FAILED = 412
 _INITIALIZING = "initializing"
-_LEAVING = ("delete-finalizing", "deleting", "deleted")  # states of a connection that is as good as gone
 
 Step: TypeAlias = Callable[[Desired, Outcome], Outcome]
 Known: TypeAlias = "Callable[[Desired, Outcome], Outcome | None]"
@@ -54,6 +52,7 @@ class Converger:
 
     def __init__(self, flow: FlowService, scope: Scope, run: Run) -> None:
         self._flow = flow
+        self._listing = Listing(flow, run.sleep)
         self._scope = scope
         self._run = run
         self._ask_spellings = run.ask_spellings
@@ -67,13 +66,13 @@ class Converger:
         Raises:
             AepError: the sandbox's connections could not be listed; nothing was done.
         """
-        existing = self._gather()
+        existing = self._listing.until(lambda found: not contested(wanted, found))
         wanted = [*wanted, *(surplus(wanted, existing) if self._run.purge else [])]
         new = [Outcome(desired.label) for desired in wanted]
         outcomes = self._each(wanted, new, partial(self._at_rest, existing), partial(self._settle, existing))
         created = {outcome.id for outcome in outcomes if outcome.action == "create" and outcome.id}
         if created:
-            listed = self._gather_until(lambda found: {one.id for one in found} >= created)
+            listed = self._listing.with_all(created)
             outcomes = self._each(wanted, outcomes, _not_created, partial(self._finish_create, listed))
         return self._each(wanted, outcomes, self._not_to_be_tested, self._tested)
 
@@ -94,19 +93,6 @@ class Converger:
 
         pairs = list(zip(wanted, outcomes, strict=True))
         return results_of(outcome_of, pairs, known=outcome_known, workers=self._run.concurrency)
-
-    def _gather(self) -> list[Observed]:
-        found = [_observed(connection) for connection in self._flow.list_connections(SPEC_ID)]
-        return [one for one in found if one.state not in _LEAVING]
-
-    def _gather_until(self, enough: Callable[[list[Observed]], bool]) -> list[Observed]:
-        found: list[Observed] = []
-        for seconds in _PATIENCE:
-            self._run.sleep(seconds)
-            found = self._gather()
-            if enough(found):
-                break
-        return found
 
     def _at_rest(self, existing: list[Observed], desired: Desired, outcome: Outcome) -> Outcome | None:
         """Return the outcome of a connection that is as it should be, if that takes no request to see."""
@@ -134,7 +120,7 @@ class Converger:
                 if tries >= self._most_tries(current, error):
                     raise
                 if _status(error) == TOO_MANY_REQUESTS:
-                    self._run.sleep(_PATIENCE[min(tries, len(_PATIENCE) - 1)])
+                    self._run.sleep(PATIENCE[min(tries, len(PATIENCE) - 1)])
                 expected = current.action == "create" and _may_be_done(error)
             current = self._plan(desired, self._look_again(desired, expected=expected))
 
@@ -149,7 +135,9 @@ class Converger:
 
     def _look_again(self, desired: Desired, *, expected: bool) -> list[Observed]:
         """List again; when a create is expected to have been done, until it shows or the list has had time enough for it."""
-        return self._gather_until(lambda found: not expected or find(desired, found) is not None)
+        return self._listing.until(
+            lambda found: not contested([desired], found) and not (expected and find(desired, found) is None)
+        )
 
     def _plan(self, desired: Desired, existing: list[Observed]) -> Plan:
         made = plan(desired, existing, self._scope)
@@ -218,7 +206,7 @@ class Converger:
 
         def look() -> tuple[bool, Observed | None]:
             found = self._flow.get(desired.label, connection_id)
-            return found is None or found.state != _INITIALIZING, _observed(found) if found else None
+            return found is None or found.state != _INITIALIZING, observed(found) if found else None
 
         return self._wait(look, "wait for", desired, "it is still initializing")
 
@@ -283,16 +271,3 @@ def _may_be_done(error: AepError) -> bool:
 
 def _status(error: AepError) -> int:
     return error.problem.status if isinstance(error, ServiceError) else 0
-
-
-def _observed(connection: Connection) -> Observed:
-    return Observed(
-        id=connection.id,
-        name=connection.name,
-        description=connection.description,
-        etag=connection.etag,
-        state=connection.state,
-        auth_spec=connection.auth_spec,
-        params=connection.auth_params,
-        created_at=connection.created_at,
-    )

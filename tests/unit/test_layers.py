@@ -21,9 +21,11 @@ MAY_IMPORT = {
     "module_utils/outcome.py": {"module_utils/http", "module_utils/postgres"},
     "module_utils/waiting.py": {"module_utils/http"},
     "module_utils/concurrently.py": set(),
+    "module_utils/listing.py": {"module_utils/api", "module_utils/postgres"},
     "module_utils/converge.py": {
         "module_utils/api",
         "module_utils/concurrently.py",
+        "module_utils/listing.py",
         "module_utils/http",
         "module_utils/outcome.py",
         "module_utils/postgres",

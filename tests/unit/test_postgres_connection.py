@@ -115,10 +115,24 @@ def test_without_a_key_changes_cannot_be_detected(run: Run, wire: Any, item: Ite
 
 
 def test_two_of_a_name_fail_and_nothing_is_sent(run: Run, wire: Any, marked: Item) -> None:
-    wire.expect_list(marked(), marked(id="id-2"))
+    wire.expect_list(marked(description="theirs"), marked(id="id-2"))
     result = run(BASIC)
     assert "id-1, id-2" in result["msg"]
     assert not result["changed"]
+
+
+def test_two_of_a_name_and_of_ours_are_given_time(run: Run, wire: Any, marked: Item) -> None:
+    """Another controller that created the same a moment ago takes it back."""
+    wire.expect_list(marked(), marked(id="id-2"))
+    wire.expect_list(marked(), marked(id="id-2"))
+    wire.expect_list(marked())
+    assert run({**BASIC, "description": "text"})["connection"]["id"] == "id-1"
+
+
+def test_two_of_a_name_and_of_ours_fail_when_they_stay(run: Run, wire: Any, marked: Item) -> None:
+    for _look in range(5):
+        wire.expect_list(marked(), marked(id="id-2"))
+    assert "Run again if another run is at work" in run(BASIC)["msg"]
 
 
 def preparing(marked: Item) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoA
 from ansible_collections.aep.sources.plugins.module_utils.http.platform import Platform
 
 _BASE = "/data/foundation/flowservice"
-_PAGE_SIZE = "100"
+PAGE_SIZE = 100
 _MOST_PAGES = 1000  # of one list, so that a service that always has one more ends too
 _NOT_FOUND = 404
 _BEING_DELETED = "FLOW-1458-400"
@@ -58,7 +58,7 @@ class FlowService:
         """
         action = f"list the base connections of sandbox '{self.sandbox}'"
         found: dict[str, Connection] = {}
-        for items in self._pages(action, {"property": f"connectionSpec.id=={spec_id}", "limit": _PAGE_SIZE}):
+        for items in self._pages(action, {"property": f"connectionSpec.id=={spec_id}", "limit": str(PAGE_SIZE)}):
             for item in items:
                 connection = _connection(action, item)
                 if connection.spec_id in (spec_id, None):
@@ -133,7 +133,7 @@ class FlowService:
         return [f"'{name}' ({identifier})" for identifier, name in flows.items()]
 
     def _named(self, action: str, path: str, condition: str) -> dict[str, str]:
-        pages = self._pages(action, {"property": condition, "limit": _PAGE_SIZE}, path)
+        pages = self._pages(action, {"property": condition, "limit": str(PAGE_SIZE)}, path)
         return {_identifier(action, item): str(item.get("name")) for items in pages for item in items}
 
     def _pages(self, action: str, query: dict[str, str], path: str = "/connections") -> Iterator[list[Any]]:

@@ -9,6 +9,7 @@ Check mode shows the plan, diff mode renders it, and a real run executes it: so 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -75,9 +76,19 @@ def find(desired: Desired, existing: Sequence[Observed]) -> Observed | None:
         ids = ", ".join(sorted(one.id for one in matches))
         raise PlanError(
             f"{len(matches)} PostgreSQL base connections are named '{desired.name}' in this sandbox ({ids}): "
-            "nothing was changed. Give the connection_id of the one that is meant, or delete the others."
+            "nothing was changed. Run again if another run is at work; else give the connection_id of the one that is meant, "
+            "or delete the others."
         )
     return matches[0] if matches else None
+
+
+def contested(wanted: Sequence[Desired], existing: Sequence[Observed]) -> bool:
+    """Return whether a wanted name stands for several connections that carry this collection's fingerprint.
+
+    That is how it looks while several controllers create the same, until all but one have taken theirs back.
+    """
+    ours = Counter(one.name for one in existing if read_mark(one.description)[1])
+    return any(ours[desired.name] > 1 for desired in wanted if not desired.connection_id)
 
 
 def surplus(wanted: Sequence[Desired], existing: Sequence[Observed]) -> list[Desired]:

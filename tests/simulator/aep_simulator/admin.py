@@ -99,8 +99,9 @@ async def clear_counters(request: web.Request) -> web.Response:
 
 async def connections(request: web.Request) -> web.Response:
     """``GET /admin/connections``: everything that is held, by sandbox, secrets included, for tests to look at."""
-    held = world_of(request).store.connections
-    return web.json_response({sandbox: [record.item for record in records.values()] for sandbox, records in held.items()})
+    store = world_of(request).store
+    held = {sandbox: store.in_sandbox(sandbox).values() for sandbox in list(store.connections)}
+    return web.json_response({sandbox: [record.item for record in records] for sandbox, records in held.items()})
 
 
 async def add_flow(request: web.Request) -> web.Response:

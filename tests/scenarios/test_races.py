@@ -1,0 +1,71 @@
+"""Several controllers at once, and controllers that are killed: in the end exactly the connections that are wanted."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from in_process import run_module
+from simulated import Client
+
+SOAK = bool(os.environ.get("SOAK"))
+CONTROLLERS, CONNECTIONS = 8, 20
+ROUNDS = 20 if SOAK else 5
+KILLS = 50 if SOAK else 20
+PASSWORD = "s3cret-password"
+DEFAULTS = {"server": "db.example.com", "database": "orders", "username": "reader", "password": PASSWORD, "test": "never"}
+WANTED = [{"name": f"Orders {number}"} for number in range(CONNECTIONS)]
+AGAIN = "Run again"
+process = multiprocessing.get_context("fork")
+tally: Counter[str] = Counter()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _figures() -> Iterator[None]:
+    yield
+    print(f"\nraces: {dict(tally)}")
+
+
+def converge(who: dict[str, Any]) -> dict[str, Any]:
+    options = {"sandbox": "dev", "connections": WANTED, "defaults": DEFAULTS, "concurrency": 4, "timeout": 10}
+    return run_module("aep_postgres_connections", {**who, **options})
+
+
+def hold_what_is_wanted(client: Client) -> None:
+    held = client.admin("GET", "connections")["dev"]
+    assert sorted(item["name"] for item in held) == sorted(one["name"] for one in WANTED)
+    assert {(item["auth"]["params"]["username"], item["auth"]["params"]["password"]) for item in held} == {("reader", PASSWORD)}
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_controllers_at_once(client: Client, round_: int) -> None:
+    client.fault(kind="latency", operation="*", seconds=0.01, distribution="uniform", count=0)
+    with process.Pool(CONTROLLERS) as pool:
+        results = pool.map(converge, [client.who] * CONTROLLERS)
+    for result in results:
+        tally["failed, to be run again" if result.get("failed") else "converged"] += 1
+        for one in result["connections"]:
+            assert not one["failed"] or AGAIN in one["msg"], one["msg"]
+    hold_what_is_wanted(client)
+    assert converge(client.who)["changed"] is False
+    tally["rounds"] += 1
+
+
+@pytest.mark.parametrize("seed", range(KILLS))
+def test_a_controller_is_killed(client: Client, seed: int) -> None:
+    client.fault(kind="latency", operation="*", seconds=0.01, count=0)
+    controller = process.Process(target=converge, args=[client.who])
+    controller.start()
+    time.sleep(random.Random(seed).uniform(0, 0.15))
+    tally["killed at work" if controller.is_alive() else "killed too late"] += 1
+    controller.kill()
+    controller.join()
+    assert not converge(client.who).get("failed")
+    hold_what_is_wanted(client)
+    tally["kills"] += 1
