@@ -106,22 +106,26 @@ class Converger:
     def _settle(self, existing: list[Observed], desired: Desired, outcome: Outcome) -> Outcome:
         """Plan and apply; when the connection moved meanwhile, or a create may have arrived, look and plan again.
 
-        When a second look finds the work done, the first plan did it.
+        When a look after a try finds the work done, that try did it.
         """
-        first = current = self._plan(desired, existing)
+        tried = None
+        current = self._plan(desired, existing)
         tries = 0
         while True:
             tries += 1
             try:
                 if not self._run.check and current.action in ("update", "delete"):
                     current = self._ready_to_change(desired, current)
-                return outcome.reporting(current if current.action != "none" else first, self._apply(desired, current))
+                return outcome.reporting(
+                    tried if tried and current.action == "none" else current, self._apply(desired, current)
+                )
             except AepError as error:
                 if tries >= self._most_tries(current, error):
                     raise
                 if _status(error) == TOO_MANY_REQUESTS:
                     self._run.sleep(PATIENCE[min(tries, len(PATIENCE) - 1)])
                 expected = current.action == "create" and _may_be_done(error)
+            tried = tried or current
             current = self._plan(desired, self._look_again(desired, expected=expected))
 
     def _most_tries(self, current: Plan, error: AepError) -> int:

@@ -169,9 +169,12 @@ def _decode(text: bytes) -> Any:
     if not text.strip():
         return None
     try:
-        return json.loads(text.decode("utf-8"))
+        document = json.loads(text.decode("utf-8"))
+        if b"\\u" in text:  # half of a pair of surrogates is valid JSON, but no text that can be sent or shown
+            document = json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise BrokenAnswerError("the answer is not JSON") from None
+    return document
 
 
 def _no_answer(action: str, url: str, settings: TransportSettings, error: Exception) -> NoAnswerError:

@@ -146,6 +146,15 @@ def test_redirects_are_not_followed(wire: Any, said: list[str]) -> None:
         make(wire.url, said).request("GET", "/x", action="try")
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [('["\\ud800"]', ["?"]), ('["\\ud83d\\ude00"]', ["\U0001f600"]), ('["\\u00e9"]', ["\u00e9"]), ('{"\\udfff": 1}', {"?": 1})],
+)
+def test_half_a_pair_of_surrogates_is_no_text(wire: Any, said: list[str], text: str, read: Any) -> None:
+    wire.expect("GET", "/x", text=text)
+    assert make(wire.url, said).request("GET", "/x", action="try").document == read
+
+
 @pytest.mark.parametrize("text", ["{", "<html></html>", '{"a": "\\ud8', "nul", "[" * 100_000])
 def test_an_answer_that_is_no_json_is_asked_for_again(wire: Any, said: list[str], waits: list[float], text: str) -> None:
     wire.expect("GET", "/x", text=text)
