@@ -18,6 +18,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible_collections.aep.sources.plugins.module_utils.http.transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.aep.sources.plugins.module_utils.runner.in_process import run_in_process
+from ansible_collections.aep.sources.plugins.plugin_utils.yaml_surprises import yaml_surprise
 
 _SWITCH = "AEP_IN_PROCESS"
 
@@ -34,7 +35,10 @@ class TwoDoorsAction(ActionBase):  # type: ignore[misc]
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
         environment = self._environment()
-        if self._may_run_here(task_vars, environment):
+        surprise = yaml_surprise(self._task.args)
+        if surprise:
+            result.update(failed=True, changed=False, msg=surprise)
+        elif self._may_run_here(task_vars, environment):
             os.environ.update(environment)  # this process ends with the task
             arguments = dict(self._task.args)
             self._update_module_args(self._task.resolved_action or self._task.action, arguments, task_vars)

@@ -25,8 +25,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"access_token": None, "client_secret": None}, "client_secret is missing"),
     ({"access_token": None, "client_id": None, "client_secret": None}, "client_id is missing"),
     ({"client_id": None}, "api_key is missing"),
-    ({"base_url": "http://platform.adobe.io"}, "base_url uses http to platform.adobe.io"),
-    ({"ims_url": "http://10.0.0.1"}, "ims_url uses http to 10.0.0.1"),
+    ({"base_url": "http://platform.adobe.io"}, "base_url uses http to 'platform.adobe.io'"),
+    ({"ims_url": "http://10.0.0.1"}, "ims_url uses http to '10.0.0.1'"),
     ({"base_url": "ftp://platform.adobe.io"}, "base_url is not a URL of https"),
     ({"base_url": "platform.adobe.io"}, "base_url is not a URL of https"),
     ({"base_url": "https://u:p@platform.adobe.io"}, "base_url must be scheme, host"),
@@ -35,7 +35,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"base_url": "https://a b"}, "base_url is not a URL of https"),
     ({"timeout": 0}, "timeout is 0"),
     ({"retries": -1}, "retries is -1"),
-    ({"ca_path": "/nowhere/ca.pem"}, "ca_path /nowhere/ca.pem does not exist"),
+    ({"ca_path": "/nowhere/ca.pem"}, "ca_path '/nowhere/ca.pem' does not exist"),
     ({"fingerprint_key": "tiny"}, "fingerprint_key is too short"),
 ]
 

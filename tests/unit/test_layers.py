@@ -40,7 +40,7 @@ MAY_IMPORT = {
         "module_utils/postgres",
     },
     "modules": {"module_utils/runner"},
-    "plugin_utils": {"module_utils/runner", "module_utils/http"},
+    "plugin_utils": {"plugin_utils", "module_utils/runner", "module_utils/http"},
     "action": {"module_utils/runner", "plugin_utils"},
     "inventory": {"module_utils/runner"},
     "doc_fragments": set(),

@@ -24,11 +24,18 @@ DEFAULT_PORT = 5432
 _NEEDED = ("server", "database", "username", "password")
 _PARTS = (*_NEEDED, "port")
 _CONTROLS = ("Cc", "Cs", "Zl", "Zp")  # controls, halves of surrogate pairs, line and paragraph separators
+_LONGEST_SHOWN = 80
 _STRING_ONLY = ("encryption_method", "validate_server_certificate")
 
 
 class InputError(Exception):
     """An option's value cannot be used. The message is one sentence that names the option and says what to do."""
+
+
+def quoted(text: object) -> str:
+    """Return a text of the user's in quotes, for a message: on one line, and not longer than can be read."""
+    shown = "".join(one if one.isprintable() else "?" for one in str(text)[:_LONGEST_SHOWN])
+    return f"'{shown}'" if len(str(text)) <= _LONGEST_SHOWN else f"'{shown}...'"
 
 
 def desired_connection(options: Mapping[str, Any]) -> Desired:
@@ -82,12 +89,12 @@ def desired_connections(
         try:
             wanted.append(desired_connection(options | _credentials(options.get("credentials"), credentials)))
         except InputError as error:
-            raise InputError(f"connections, '{label}': {error}") from None
+            raise InputError(f"connections, {quoted(label)}: {error}") from None
     for what in ("name", "connection_id"):
         values = [getattr(desired, what) for desired in wanted if getattr(desired, what)]
         for value in values:
             if values.count(value) > 1:
-                raise InputError(f"connections: {what} '{value}' is there more than once: give each connection its own.")
+                raise InputError(f"connections: {what} {quoted(value)} is there more than once: give each connection its own.")
     return wanted
 
 
@@ -95,13 +102,15 @@ def _credentials(key: str | None, credentials: Mapping[str, Any]) -> dict[str, A
     if key is None:
         return {}
     if key not in credentials:
-        raise InputError(f"credentials has no key '{key}': add it, or correct the name.")
+        raise InputError(f"credentials has no key {quoted(key)}: add it, or correct the name.")
     found = credentials[key]
     allowed = ("username", "password", "connection_string")
     if not isinstance(found, Mapping) or not all(
         name in allowed and isinstance(value, str) for name, value in _given(found).items()
     ):
-        raise InputError(f"credentials of '{key}' must be a dictionary of texts: username and password, or connection_string.")
+        raise InputError(
+            f"credentials of {quoted(key)} must be a dictionary of texts: username and password, or connection_string."
+        )
     return _given(found)
 
 

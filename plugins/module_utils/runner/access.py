@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from ansible_collections.aep.sources.plugins.module_utils.http.ims import ClientCredentials, Tokens
 from ansible_collections.aep.sources.plugins.module_utils.http.platform import Platform
 from ansible_collections.aep.sources.plugins.module_utils.http.transport import Transport, TransportSettings
-from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError
+from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, quoted
 
 _SANDBOX = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")
 
@@ -45,7 +45,7 @@ def check_access(options: Mapping[str, Any]) -> None:
             raise InputError(f"{option} is {options[option]}: give at least {least}.")
     ca_path = options["ca_path"]
     if ca_path and not os.path.exists(ca_path):
-        raise InputError(f"ca_path {ca_path} does not exist: give a file or a folder of CA certificates.")
+        raise InputError(f"ca_path {quoted(ca_path)} does not exist: give a file or a folder of CA certificates.")
     if options["access_token"]:
         return
     if not options["client_id"] and not options["client_secret"]:
@@ -121,7 +121,7 @@ def _check_url(option: str, url: str) -> None:
     if parts.username or parts.password or parts.query or parts.fragment:
         raise InputError(f"{option} must be scheme, host, port and path alone: leave user, query and fragment out.")
     if parts.scheme == "http" and not _is_loopback(host):
-        raise InputError(f"{option} uses http to {host}, which would send credentials in the clear: use https.")
+        raise InputError(f"{option} uses http to {quoted(host)}, which would send credentials in the clear: use https.")
 
 
 def _is_loopback(host: str) -> bool:
@@ -137,7 +137,9 @@ def _check_sandbox(sandbox: str | None) -> None:
     if not sandbox:
         raise InputError("sandbox is missing: give the sandbox's name, or set AEP_SANDBOX.")
     if not _SANDBOX.fullmatch(sandbox):
-        raise InputError(f"sandbox '{sandbox}' is no sandbox name: give its name (lower case, digits, hyphens), not its title.")
+        raise InputError(
+            f"sandbox {quoted(sandbox)} is no sandbox name: give its name (lower case, digits, hyphens), not its title."
+        )
 
 
 def _check_organization(options: Mapping[str, Any]) -> None:
@@ -145,7 +147,7 @@ def _check_organization(options: Mapping[str, Any]) -> None:
     if not org_id:
         raise InputError("org_id is missing: give the organization's id, which ends in @AdobeOrg, or set AEP_ORG_ID.")
     if not org_id.endswith("@AdobeOrg"):
-        raise InputError(f"org_id '{org_id}' is no organization id: it ends in @AdobeOrg.")
+        raise InputError(f"org_id {quoted(org_id)} is no organization id: it ends in @AdobeOrg.")
     if not options["api_key"] and not options["client_id"]:
         raise InputError(
             "api_key is missing: with access_token alone, give the client id that the token was made for as api_key."
