@@ -23,6 +23,14 @@ from ansible_collections.aep.sources.plugins.plugin_utils.yaml_surprises import 
 _SWITCH = "AEP_IN_PROCESS"
 
 
+class Unprinted(dict[str, Any]):
+    """Arguments that do not show themselves: with ANSIBLE_DEBUG, Ansible prints those of each module that it runs."""
+
+    def __repr__(self) -> str:
+        """Return the options' names alone."""
+        return f"arguments: {', '.join(self)}"
+
+
 class TwoDoorsAction(ActionBase):  # type: ignore[misc]
     """Runs ``entry_point`` in this process where that is the same, and hands over to the ordinary module everywhere else."""
 
@@ -44,7 +52,8 @@ class TwoDoorsAction(ActionBase):  # type: ignore[misc]
             self._update_module_args(self._task.resolved_action or self._task.action, arguments, task_vars)
             result.update(run_in_process(type(self).entry_point, arguments))
         else:
-            result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+            arguments = Unprinted(self._task.args)
+            result.update(self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val))
         return result
 
     def _environment(self) -> dict[str, str]:

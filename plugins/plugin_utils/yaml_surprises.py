@@ -4,8 +4,8 @@
 # Private to the collection: no promise of stability.
 """Texts that cannot be used, and such that YAML made something else of.
 
-``password: yes`` is true, ``password: 0123`` is 83, ``name: 1.10`` is 1.1. A module gets such a value as a text again, and could
-send a password that nobody chose. So this looks before.
+``password: yes`` is true, ``password: 0123`` is 83, ``name: 1.10`` is 1.1. A module gets such a value as a text again, and
+could send a password that nobody chose. So this looks before.
 """
 
 from __future__ import annotations

@@ -162,3 +162,11 @@ def test_ports(port: Any, sent: str | None) -> None:
         assert (
             json.loads(next(one for one in service.sent if one.method == "POST").body or b"")["auth"]["params"]["port"] == sent
         )
+
+
+def test_a_secret_in_the_wrong_place_is_not_shown() -> None:
+    secret = 's3cret;"p=%+/\u00e4{} \\&z'
+    result, service = attempt({"password": secret, "port": secret})
+    assert not service.sent
+    assert "port" in result["msg"]
+    assert "s3cret" not in json.dumps(result)

@@ -19,13 +19,14 @@ _LONG_ENOUGH_ANYWHERE = 8  # a shorter secret is masked only where it stands as 
 
 
 def spellings(secret: str) -> set[str]:
-    """Return the forms in which a secret may come back: raw, percent-, plus-, JSON- and base64-encoded."""
+    """Return the forms in which a secret may come back: raw, as Python writes it, percent-, plus-, JSON- and base64-encoded."""
     raw = secret.encode("utf-8", "surrogatepass")
     return {
         secret,
         quote(secret, safe="", errors="replace"),
         quote(secret, errors="replace"),
         quote_plus(secret, errors="replace"),
+        repr(secret)[1:-1],
         json.dumps(secret)[1:-1],
         json.dumps(secret, ensure_ascii=False)[1:-1],
         base64.b64encode(raw).decode(),

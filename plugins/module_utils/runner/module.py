@@ -34,6 +34,17 @@ _VOCABULARY = (
 )
 
 
+class _Module(AnsibleModule):  # type: ignore[misc]
+    """A module that masks secrets also in what Ansible says of arguments that it refuses, in each of their spellings."""
+
+    def fail_json(self, msg: str, **more: Any) -> None:
+        """Fail."""
+        mask = Mask()
+        for secret in secrets_in(self.argument_spec, self.params):
+            mask.add(secret)
+        super().fail_json(mask.text(msg), **more)
+
+
 class Task:
     """What a task's work gets: its options, how it is run, and where remarks go."""
 
@@ -83,7 +94,7 @@ def run(argument_spec: dict[str, Any], work: Work, **rules: Any) -> None:
         work: does it and returns the result; a result with ``msg`` is a failure.
         rules: further rules about the options, as AnsibleModule takes them.
     """
-    task = Task(AnsibleModule(argument_spec=argument_spec, **rules))
+    task = Task(_Module(argument_spec=argument_spec, **rules))
     if REQUESTS_IMPORT_ERROR:
         task.finish({"msg": missing_required_lib("requests"), "exception": REQUESTS_IMPORT_ERROR})
     try:

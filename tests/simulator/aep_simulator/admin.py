@@ -30,6 +30,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/admin/counters", counters),
         web.delete("/admin/counters", clear_counters),
         web.get("/admin/connections", connections),
+        web.get("/admin/tokens", tokens),
         web.post("/admin/flows", add_flow),
         web.post("/admin/reset", reset),
         web.post("/admin/stop", stop),
@@ -102,6 +103,11 @@ async def connections(request: web.Request) -> web.Response:
     store = world_of(request).store
     held = {sandbox: store.in_sandbox(sandbox).values() for sandbox in list(store.connections)}
     return web.json_response({sandbox: [record.item for record in records] for sandbox, records in held.items()})
+
+
+async def tokens(request: web.Request) -> web.Response:
+    """``GET /admin/tokens``: the access tokens that were given out, for tests to look for."""
+    return web.json_response(sorted(world_of(request).store.tokens))
 
 
 async def add_flow(request: web.Request) -> web.Response:
