@@ -27,7 +27,7 @@ simulator: setup ## Run the simulator until Ctrl-C
 test: setup ## Run every check
 	@$(CHECK)
 
-.PHONY: format lint types unit scenarios doors playbooks build sanity integration contract molecule
+.PHONY: format lint types unit minimum scenarios doors playbooks leaks build sanity integration contract molecule
 format: setup ## Format the Python files
 	@scripts/in-env.sh ruff format . && scripts/in-env.sh ruff check --fix .
 lint: setup ## ruff, ansible-lint, the documentation and the changelog
@@ -36,12 +36,16 @@ types: setup ## Check the types
 	@$(CHECK) types
 unit: setup ## Run the unit tests
 	@$(CHECK) unit
-scenarios: setup ## Predict, run, run again: every situation against the simulator
+minimum: setup ## Run tests of the wire with the oldest versions of what the collection needs
+	@$(CHECK) minimum
+scenarios: setup ## Predict, run, run again: every situation against the simulator; faults and races
 	@$(CHECK) scenarios
 doors: setup ## Compare what runs in Ansible itself with the ordinary modules
 	@$(CHECK) doors
 playbooks: setup ## Run the collection's playbooks, count their requests, and try the benchmark
 	@$(CHECK) playbooks
+leaks: setup ## Search everything that runs leave behind for their secrets
+	@$(CHECK) leaks
 build: setup ## Build the tarball, install it elsewhere and use it from there
 	@$(CHECK) build
 sanity: setup ## ansible-test sanity
@@ -63,9 +67,17 @@ bench-simulator: setup ## Measure how many requests the simulator answers
 mutation: setup ## Change the planning code in small ways, and see whether a test notices
 	@scripts/mutation.sh
 
+.PHONY: soak fuzz audit
+soak: setup ## The long form of the tests of faults, races, hostile input and leaks (some 30 min), with their figures
+	@scripts/soak.sh
+fuzz: setup ## Fuzz what reads answers and input, for FUZZ_SECONDS (300)
+	@scripts/fuzz.sh
+audit: setup ## Ask for known vulnerabilities of everything that is pinned
+	@scripts/audit.sh
+
 .PHONY: lock
 lock: setup ## Pin the newest versions of the tools
-	@for name in uv dev; do scripts/in-env.sh uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+	@for name in uv dev minimum fuzz audit; do scripts/in-env.sh uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --custom-compile-command "make lock" -o requirements/$$name.txt requirements/$$name.in; done
 
 .PHONY: clean

@@ -35,11 +35,19 @@ check_types() {
 
 check_unit() { pytest --cov --cov-report=term:skip-covered </dev/null; }
 
-check_scenarios() { pytest tests/scenarios </dev/null; }
+check_minimum() { # with the oldest requests that requirements.txt admits
+  uv pip install -q --require-hashes -r requirements/minimum.txt --target "$cache/minimum"
+  PYTHONPATH=$cache/minimum:$PYTHONPATH pytest tests/unit/http tests/unit/test_postgres_connection.py \
+    tests/unit/test_races_and_doubt.py </dev/null
+}
+
+check_scenarios() { pytest tests/scenarios -s </dev/null; }
 
 check_doors() { pytest tests/doors </dev/null; }
 
 check_playbooks() { pytest tests/playbooks tests/benchmark </dev/null; }
+
+check_leaks() { pytest tests/leaks -s </dev/null; }
 
 check_build() { python tests/tarball/try_tarball.py; }
 
@@ -81,7 +89,7 @@ check_contract() { pytest tests/contract -rs </dev/null; }
 
 check_molecule() { NO_COLOR=1 molecule test --all </dev/null 2>&1; }
 
-if [ $# = 0 ]; then set -- lint types unit scenarios doors playbooks build sanity integration contract molecule; fi
+if [ $# = 0 ]; then set -- lint types unit minimum scenarios doors playbooks leaks build sanity integration contract molecule; fi
 for check in "$@"; do
   echo "== $check"
   began=$SECONDS

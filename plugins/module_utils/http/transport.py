@@ -202,7 +202,7 @@ def _tls_problem(url: str, error: object) -> tuple[str, str]:
     if code in (9, 10):
         clock = "Check this machine's clock; if it is right, the host's owner has to renew the certificate."
         return f"the certificate of {url} {'has expired' if code == 10 else 'is not valid yet'}", clock
-    if code in (62, 64):
+    if code in (62, 64) or type(inner).__name__ == "CertificateError":  # urllib3 1 compares names itself
         return f"the certificate of {url} is for another host", "Check base_url and ims_url."
     authority = "If the host has a certificate of a private authority, give that authority's certificate as ca_path."
     return f"TLS with {url} failed, or its certificate is not trusted", authority

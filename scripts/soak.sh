@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# The long form of the tests of trust: every fault at every timing with threads, more races and kills, more generated answers
+# and input, every scenario of the leak test in every mode; then one table of what they counted.
+set -euo pipefail
+# shellcheck source=scripts/env.sh
+. "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$root"
+log=$cache/soak.log
+failed=0
+SOAK=1 pytest -s tests/scenarios tests/unit/test_hostile_answers.py tests/unit/test_hostile_input.py tests/leaks </dev/null \
+  >"$log" 2>&1 || failed=1
+[ $failed = 0 ] || grep -E '^(FAILED|ERROR|E  )' "$log" || true
+grep -E '^(fault matrix|races|hostile answers|leaks):' "$log"
+tail -1 "$log"
+exit $failed
