@@ -41,13 +41,13 @@ check_minimum() { # with the oldest requests that requirements.txt admits
     tests/unit/test_races_and_doubt.py </dev/null
 }
 
-check_scenarios() { pytest tests/scenarios -s </dev/null; }
+check_scenarios() { pytest tests/scenarios </dev/null; }
 
 check_doors() { pytest tests/doors </dev/null; }
 
 check_playbooks() { pytest tests/playbooks tests/benchmark </dev/null; }
 
-check_leaks() { pytest tests/leaks -s </dev/null; }
+check_leaks() { pytest tests/leaks </dev/null; }
 
 check_build() { python tests/tarball/try_tarball.py; }
 
@@ -90,9 +90,11 @@ check_contract() { pytest tests/contract -rs </dev/null; }
 check_molecule() { NO_COLOR=1 molecule test --all </dev/null 2>&1; }
 
 if [ $# = 0 ]; then set -- lint types unit minimum scenarios doors playbooks leaks build sanity integration contract molecule; fi
+python "$root/tests/support/figures.py" forget
 for check in "$@"; do
   echo "== $check"
   began=$SECONDS
   "check_$check"
   echo "== $check: passed in $((SECONDS - began)) s"
 done
+python "$root/tests/support/figures.py" show

@@ -7,9 +7,10 @@ set -euo pipefail
 cd "$root"
 log=$cache/soak.log
 failed=0
-SOAK=1 pytest -s tests/scenarios tests/unit/test_hostile_answers.py tests/unit/test_hostile_input.py tests/leaks </dev/null \
+python tests/support/figures.py forget
+SOAK=1 pytest tests/scenarios tests/unit/test_hostile_answers.py tests/unit/test_hostile_input.py tests/leaks </dev/null \
   >"$log" 2>&1 || failed=1
 [ $failed = 0 ] || grep -E '^(FAILED|ERROR|E  )' "$log" || true
-grep -E '^(fault matrix|races|hostile answers|leaks):' "$log"
+python tests/support/figures.py show
 tail -1 "$log"
 exit $failed

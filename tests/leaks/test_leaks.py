@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
 import pytest
+from figures import keep
 from leaking import CALLBACKS, DOORS, Place
 from pytest_httpserver import HTTPServer
 from sentinels import ProcessWatch, forms, found_in
@@ -47,7 +48,7 @@ tally: Counter[str] = Counter()
 @pytest.fixture(scope="module", autouse=True)
 def _figures() -> Iterator[None]:
     yield
-    print(f"\nleaks: {dict(tally)}")
+    keep("leaks", tally)
 
 
 @pytest.fixture

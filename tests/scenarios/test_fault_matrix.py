@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from figures import keep
 from simulated import Client
 
 OLD, NEW = "0ld-passw0rd", "n3w-passw0rd"
@@ -72,7 +73,7 @@ tally: Counter[str] = Counter()
 @pytest.fixture(scope="module", autouse=True)
 def _figures() -> Iterator[None]:
     yield
-    print(f"\nfault matrix: {sum(tally.values())} combinations: {dict(tally)}")
+    keep("fault matrix", {"combinations": sum(tally.values()), **tally})
 
 
 @pytest.fixture(autouse=True)

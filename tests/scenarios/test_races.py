@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from figures import keep
 from in_process import run_module
 from simulated import Client
 
@@ -29,7 +30,7 @@ tally: Counter[str] = Counter()
 @pytest.fixture(scope="module", autouse=True)
 def _figures() -> Iterator[None]:
     yield
-    print(f"\nraces: {dict(tally)}")
+    keep("races", tally)
 
 
 def converge(who: dict[str, Any]) -> dict[str, Any]:
