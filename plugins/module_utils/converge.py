@@ -72,7 +72,7 @@ class Converger:
         outcomes = self._each(wanted, new, partial(self._at_rest, existing), partial(self._settle, existing))
         created = {outcome.id for outcome in outcomes if outcome.action == "create" and outcome.id}
         if created:
-            listed = self._listing.with_all(created)
+            listed = self._listing.all_seen(created)
             outcomes = self._each(wanted, outcomes, _not_created, partial(self._finish_create, listed))
         return self._each(wanted, outcomes, self._not_to_be_tested, self._tested)
 
@@ -224,7 +224,8 @@ class Converger:
     def _finish_create(self, listed: list[Observed], desired: Desired, outcome: Outcome) -> Outcome:
         """Keep the oldest of several connections of a name that were created at once, and wait until it is ready."""
         namesakes = sorted((one for one in listed if one.name == desired.name), key=lambda one: (one.created_at or 0, one.id))
-        oldest = namesakes[0] if namesakes else None
+        # Ours goes only if the older one is there at this moment: a list may show what another run took back meanwhile.
+        oldest = next((one for one in namesakes if one.id == outcome.id or self._listing.holds(desired.label, one.id)), None)
         if oldest and oldest.id != outcome.id:
             self._flow.delete(desired.label, str(outcome.id))
             adopted = self._settle(listed, replace(desired, connection_id=oldest.id), outcome)

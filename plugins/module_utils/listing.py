@@ -37,20 +37,26 @@ class Listing:
                 break
         return found
 
-    def with_all(self, ids: Set[str]) -> list[Observed]:
-        """Look until these connections are seen, and no other can have been missed.
+    def all_seen(self, ids: Set[str]) -> list[Observed]:
+        """Look until these connections were seen, and no other can have been missed; return all that were seen.
 
-        While somebody deletes connections, those behind may move to a page that was read already. So several pages are
-        believed when they show the same twice.
+        While somebody deletes connections, those behind move to a page that was read already, and are missed. So several pages
+        are believed when a look shows nothing new, and what a look misses that an earlier one showed still counts.
         """
-        last: set[str] = set()
+        seen: dict[str, Observed] = {}
 
-        def complete(found: list[Observed]) -> bool:
-            nonlocal last
-            before, last = last, {one.id for one in found}
-            return ids <= last and (len(found) < PAGE_SIZE or before == last)
+        def nothing_missed(found: list[Observed]) -> bool:
+            known = len(seen)
+            seen.update({one.id: one for one in found})
+            return ids <= set(seen) and (len(found) < PAGE_SIZE or len(seen) == known)
 
-        return self.until(complete)
+        self.until(nothing_missed)
+        return list(seen.values())
+
+    def holds(self, name: str, connection_id: str) -> bool:
+        """Return whether a connection is there now."""
+        found = self._flow.get(name, connection_id)
+        return found is not None and found.state not in _LEAVING
 
 
 def observed(connection: Connection) -> Observed:

@@ -38,19 +38,20 @@ def looked(*lists: list[str]) -> tuple[Listing, Shown, list[float]]:
         ([TWO_PAGES], 2),
         ([TWO_PAGES[:110], TWO_PAGES], 3),
         ([TWO_PAGES[1:], TWO_PAGES[1:], TWO_PAGES], 4),
+        ([TWO_PAGES, TWO_PAGES[1:100]], 2),
     ],
-    ids=["one page", "a lagging page", "two pages", "two pages that shift", "two pages that lag"],
+    ids=["one page", "a lagging page", "two pages", "two pages that shift", "two pages that lag", "one that is missed later"],
 )
 def test_until_all_are_seen_and_none_is_missed(lists: list[list[str]], looks: int) -> None:
     listing, shown, slept = looked(*lists)
-    found = listing.with_all({"id-0"})
-    assert {one.id for one in found} == set(lists[-1])
+    found = listing.all_seen({"id-0"})
+    assert {one.id for one in found} == set().union(*lists)
     assert (shown.looks, slept) == (looks, list(PATIENCE[:looks]))
 
 
 def test_patience_ends() -> None:
     listing, shown, _slept = looked(["id-1"])
-    assert [one.id for one in listing.with_all({"id-0"})] == ["id-1"]
+    assert [one.id for one in listing.all_seen({"id-0"})] == ["id-1"]
     assert shown.looks == len(PATIENCE)
 
 
