@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 class ModuleDocFragment:
     """The options of every module."""
@@ -72,7 +74,7 @@ options:
     type: path
   timeout:
     description:
-      - Seconds to wait for an answer to one request.
+      - Seconds to wait for a connection, and again for the whole answer to one request.
       - If not set, the environment variable E(AEP_TIMEOUT) is used.
     type: int
     default: 60
@@ -80,7 +82,7 @@ options:
     description:
       - How often a request is repeated at most, after the service limited the rate of requests, failed, or could not be reached.
       - The time asked for by the service (C(Retry-After)) is obeyed up to 60 seconds; else the wait doubles from half a second on.
-      - A request that creates something is repeated only when it certainly was not carried out.
+      - A request that creates something is repeated only after a look whether it was carried out.
       - If not set, the environment variable E(AEP_RETRIES) is used.
     type: int
     default: 4
@@ -90,3 +92,10 @@ notes:
   - The environment variables are read where the module runs, and an option that is set always wins.
   - The proxy settings E(HTTPS_PROXY) and E(NO_PROXY) of the environment are used.
 """
+
+    # The same for plugins that run where Ansible runs: there, Ansible itself reads the environment variables.
+    PLUGIN = re.sub(
+        r"( +)- If not set, the environment variables? E\((AEP_\w+)\).*\n(\1 *.*\n)*?(?= {4}type:)",
+        lambda found: f"    env:\n      - name: {found[2]}\n",
+        DOCUMENTATION,
+    )

@@ -53,6 +53,7 @@ TASKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "a wrong type": ("aep_postgres_connection", {**ORDERS, "port": "many"}, {}),
     "an unknown option inside": ("aep_postgres_connections", {**TWO, "connections": [{"nmae": "x"}]}, {}),
     "a password that is no text": ("aep_postgres_connection", {**ORDERS, "password": True}, {}),
+    "the sandboxes": ("aep_sandbox_info", {"types": ["development"]}, {}),
     "bad input": ("aep_postgres_connection", {**ORDERS, "port": 0}, {}),
     "a missing name": ("aep_postgres_connection", {"sandbox": "dev"}, {}),
     "a refused secret": ("aep_postgres_connection", {**ORDERS, "client_secret": "wr0ng-secret"}, {}),

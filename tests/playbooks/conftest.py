@@ -17,17 +17,18 @@ Play: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def url() -> Iterator[str]:
-    with simulator("--sandboxes", ",".join(SANDBOXES), "--test-result", "true") as address:
-        yield address
+def _client() -> Iterator[Client]:
+    with simulator("--sandboxes", ",".join(SANDBOXES), "--test-result", "true") as url:
+        one = Client(url)
+        yield one
+        one.close()
 
 
 @pytest.fixture
-def client(url: str) -> Iterator[Client]:
-    one = Client(url)
-    one.begin()
-    yield one
-    one.close()
+def client(_client: Client) -> Client:
+    """Return a client of a simulator with nothing in it, and with its first settings."""
+    _client.begin()
+    return _client
 
 
 @pytest.fixture

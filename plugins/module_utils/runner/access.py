@@ -66,10 +66,15 @@ def access_risks(options: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def check_platform_access(options: Mapping[str, Any]) -> None:
-    """Check the options that say who talks to which sandbox of Experience Platform; raises as check_access does."""
+def check_organization_access(options: Mapping[str, Any]) -> None:
+    """Check the options that say who talks to Experience Platform for which organization; raises as check_access does."""
     check_access(options)
     _check_organization(options)
+
+
+def check_platform_access(options: Mapping[str, Any]) -> None:
+    """Check the options that say who talks to which sandbox of Experience Platform; raises as check_access does."""
+    check_organization_access(options)
     _check_sandbox(options["sandbox"])
 
 

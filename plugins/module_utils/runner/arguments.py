@@ -48,6 +48,15 @@ def auth_arguments() -> dict[str, Any]:
     }
 
 
+def sandboxes_arguments() -> dict[str, Any]:
+    """Return the options that choose among an organization's sandboxes."""
+    return {
+        "every": {"type": "bool", "default": False},
+        "states": {"type": "list", "elements": "str", "default": ["active"]},
+        "types": {"type": "list", "elements": "str", "default": []},
+    }
+
+
 def scope_arguments() -> dict[str, Any]:
     """Return the options that say where connections are kept, and how the service is met there."""
     return {

@@ -11,6 +11,7 @@ from ansible_collections.aep.sources.plugins.module_utils.runner.arguments impor
     auth_arguments,
     connection_arguments,
     connections_arguments,
+    sandboxes_arguments,
     scope_arguments,
 )
 from ansible_collections.aep.sources.plugins.module_utils.runner.module import run
@@ -19,6 +20,11 @@ from ansible_collections.aep.sources.plugins.module_utils.runner.module import r
 def access_token() -> None:
     """Run aep_access_token."""
     run(auth_arguments(), tasks.access_token, supports_check_mode=True)
+
+
+def sandbox_info() -> None:
+    """Run aep_sandbox_info."""
+    run({**auth_arguments(), **sandboxes_arguments()}, tasks.sandbox_info, supports_check_mode=True)
 
 
 def postgres_connection() -> None:

@@ -28,12 +28,14 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.validation im
 from ansible_collections.aep.sources.plugins.module_utils.runner.access import (
     access_risks,
     check_access,
+    check_organization_access,
     check_platform_access,
     credentials_of,
     ims_transport,
     platform,
 )
 from ansible_collections.aep.sources.plugins.module_utils.runner.module import Task
+from ansible_collections.aep.sources.plugins.module_utils.runner.organization import sandboxes_of
 
 _SHORTEST_KEY = 16
 
@@ -47,6 +49,12 @@ def access_token(task: Task) -> dict[str, Any]:
         return {"changed": False, "access_token": given, "expires_in": None}
     token = fetch_token(ims_transport(task.options, task.reporter), credentials_of(task.options))
     return {"changed": False, "access_token": token.value, "expires_in": token.expires_in}
+
+
+def sandbox_info(task: Task) -> dict[str, Any]:
+    """Return the sandboxes of the organization."""
+    _check(task, check_organization_access)
+    return {"changed": False, "sandboxes": sandboxes_of(task.options, task.reporter)}
 
 
 def postgres_connection(task: Task) -> dict[str, Any]:

@@ -1,0 +1,130 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory plugin: each sandbox of an organization is a host."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: sandboxes
+short_description: The sandboxes of an Adobe Experience Platform organization as hosts
+version_added: 0.1.0
+author:
+  - The aep.sources contributors (@aep-sources)
+description:
+  - Each sandbox is a host of the sandbox's name, so that a play with the role P(aep.sources.postgres_connections#role) keeps the
+    base connections of all of them.
+  - The file's name ends in C(aep.yml), C(aep.yaml), C(aep_sandboxes.yml) or C(aep_sandboxes.yaml).
+  - Values may be vaulted, and may be templates with lookups.
+  - Each host gets C(aep_sandbox), C(aep_sandbox_title), C(aep_sandbox_state), C(aep_sandbox_type), C(aep_sandbox_region),
+    C(aep_sandbox_cloud), C(aep_sandbox_is_default), and C(ansible_connection=local), as a sandbox is no machine.
+extends_documentation_fragment:
+  - aep.sources.auth.plugin
+  - aep.sources.sandboxes
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+options:
+  plugin:
+    description: Marks the file as one of this plugin.
+    type: str
+    required: true
+    choices: [aep.sources.sandboxes]
+  names:
+    description:
+      - Regular expressions, one of which the whole name of a sandbox has to match. An empty list stands for any name.
+    type: list
+    elements: str
+    default: []
+seealso:
+  - module: aep.sources.aep_sandbox_info
+"""
+
+EXAMPLES = r"""
+# prod.aep.yml, with the credential from environment variables (AEP_CLIENT_ID, AEP_CLIENT_SECRET, AEP_ORG_ID)
+plugin: aep.sources.sandboxes
+
+---
+# development.aep.yml: development sandboxes of teams, in groups by team and by cloud
+plugin: aep.sources.sandboxes
+client_id: 0123456789abcdef0123456789abcdef
+client_secret: "{{ lookup('ansible.builtin.file', '~/.aep/client_secret') }}"
+org_id: 1234567890ABCDEF12345678@AdobeOrg
+types: [development]
+names: ["team-.*"]
+keyed_groups:
+  - {key: aep_sandbox_cloud, prefix: cloud}
+  - {key: "aep_sandbox.split('-')[1]", prefix: team}
+compose:
+  postgres_connections_purge: aep_sandbox_type == 'development'
+groups:
+  newest_region: aep_sandbox_region == 'VA7'
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: /tmp/aep_sandboxes
+cache_timeout: 3600
+"""
+
+import re
+from typing import Any
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible_collections.aep.sources.plugins.module_utils.runner.arguments import auth_arguments, sandboxes_arguments
+from ansible_collections.aep.sources.plugins.module_utils.runner.organization import listed_for_a_plugin
+
+_ENDINGS = ("aep.yml", "aep.yaml", "aep_sandboxes.yml", "aep_sandboxes.yaml")
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: ignore[misc]
+    """Reads the sandboxes."""
+
+    NAME = "aep.sources.sandboxes"
+
+    def verify_file(self, path: str) -> bool:
+        """Return whether the file is meant for this plugin."""
+        return bool(super().verify_file(path)) and path.endswith(_ENDINGS)
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        """Add a host for each sandbox.
+
+        Raises:
+            AnsibleParserError: an option cannot be used, or the sandboxes could not be listed.
+        """
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        try:
+            patterns = [re.compile(one) for one in self._option("names")]
+        except re.error as error:
+            raise AnsibleParserError(f"names holds no regular expression: {error}.") from None
+        for sandbox in self._sandboxes(path, cache):
+            if not patterns or any(pattern.fullmatch(sandbox["name"]) for pattern in patterns):
+                self._add(sandbox)
+
+    def _sandboxes(self, path: str, cache: bool) -> list[dict[str, Any]]:
+        key, caching = self.get_cache_key(path), self.get_option("cache")
+        if cache and caching and key in self._cache:
+            kept: list[dict[str, Any]] = self._cache[key]
+            return kept
+        options = {name: self._option(name) for name in (*auth_arguments(), *sandboxes_arguments())}
+        sandboxes, problem = listed_for_a_plugin(options, notify=self.display.vvv, warn=self.display.warning)
+        if problem:
+            raise AnsibleParserError(problem)
+        if caching:
+            self._cache[key] = sandboxes
+        return sandboxes
+
+    def _option(self, name: str) -> Any:
+        return self.templar.template(self.get_option(name))
+
+    def _add(self, sandbox: dict[str, Any]) -> None:
+        host = self.inventory.add_host(sandbox["name"])
+        shown = {
+            "aep_sandbox": sandbox["name"],
+            **{f"aep_sandbox_{key}": value for key, value in sandbox.items() if key != "name"},
+        }
+        for name, value in {**shown, "ansible_connection": "local"}.items():
+            self.inventory.set_variable(host, name, value)
+        strict = self.get_option("strict")
+        self._set_composite_vars(self.get_option("compose"), shown, host, strict=strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), shown, host, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), shown, host, strict=strict)
