@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pathlib
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from simulated import Client
+from simulated import Client, simulator
 
 PLAY = """
 - hosts: s1
@@ -27,6 +28,15 @@ PLAY = """
       module_defaults:
         aep.sources.aep_postgres_connections: "{{ postgres_connections_auth }}"
 """
+
+
+@pytest.fixture(scope="module")
+def _client() -> Iterator[Client]:
+    """A simulator of its own, since it still answers long after these tests are over."""
+    with simulator("--sandboxes", "s1", "--test-result", "true") as url:
+        one = Client(url)
+        yield one
+        one.close()
 
 
 @pytest.mark.parametrize("door", ["true", "false"], ids=["in process", "ordinary module"])
