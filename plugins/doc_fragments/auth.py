@@ -94,7 +94,7 @@ notes:
 """
 
     # The same for plugins that run where Ansible runs: there, Ansible itself reads the environment variables.
-    PLUGIN = re.sub(
+    PLUGIN: str = re.sub(  # annotated, as ansible-test takes a plain assignment for the text itself
         r"( +)- If not set, the environment variables? E\((AEP_\w+)\).*\n(\1 *.*\n)*?(?= {4}type:)",
         lambda found: f"    env:\n      - name: {found[2]}\n",
         DOCUMENTATION,

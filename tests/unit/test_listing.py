@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection, FlowService
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection
 from ansible_collections.aep.sources.plugins.module_utils.listing import PATIENCE, Listing
 
 ONE_PAGE = [f"id-{number}" for number in range(99)]
@@ -27,7 +27,7 @@ class Shown:
 
 def looked(*lists: list[str]) -> tuple[Listing, Shown, list[float]]:
     shown, slept = Shown(*lists), cast("list[float]", [])
-    return Listing(cast("FlowService", shown), slept.append), shown, slept
+    return Listing(shown, slept.append), shown, slept
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ def test_patience_ends() -> None:
 def test_those_that_leave_are_not_there() -> None:
     shown = Shown()
     shown.list_connections = lambda _spec_id: [Connection("a", state="deleting"), Connection("b")]  # type: ignore[method-assign]
-    assert [one.id for one in Listing(cast("FlowService", shown), lambda seconds: None).until(lambda found: True)] == ["b"]
+    assert [one.id for one in Listing(shown, lambda seconds: None).until(lambda found: True)] == ["b"]

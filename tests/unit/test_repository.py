@@ -56,7 +56,7 @@ def test_the_role_takes_what_the_module_takes() -> None:
 
 
 def test_the_role_hands_everything_over() -> None:
-    [*_, block] = load("roles/postgres_connections/tasks/main.yml")
+    block = load("roles/postgres_connections/tasks/main.yml")[-1]
     task = block["block"][-1]
     options = load("roles/postgres_connections/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     handed = {*re.findall(r"postgres_connections_\w+", str(task)), "postgres_connections_vault_files"}
