@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -85,3 +86,26 @@ def test_one_fingerprint_key_beside_the_credential(client: Client, play: Any) ->
     requests(client)
     assert play(postgres_connections_auth={**client.who, "fingerprint_key": "a-key-of-our-own-1234"}).returncode == 0
     assert requests(client) == NO_CHANGE
+
+
+def test_a_credential_that_is_given_to_the_role(client: Client, play: Any, tmp_path: Any, variables: dict[str, Any]) -> None:
+    who = json.dumps(variables.pop("postgres_connections_auth"))
+    file = tmp_path / "site.yml"
+    role = "{name: aep.sources.postgres_connections}"
+    file.write_text(
+        "- hosts: all\n  gather_facts: false\n  tasks:\n"
+        f"    - ansible.builtin.include_role: {role}\n      vars: {{postgres_connections_auth: {who}}}\n"
+    )
+    done = play(playbook=str(file))
+    assert done.returncode == 0, done.stdout
+    assert requests(client)[TOKEN] == 1
+
+
+def test_a_credential_from_the_environment(
+    client: Client, play: Any, variables: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.pop("postgres_connections_auth").items():
+        monkeypatch.setenv(f"AEP_{name.upper()}", value)
+    done = play()
+    assert done.returncode == 0, done.stdout
+    assert requests(client)[TOKEN] == 1
