@@ -266,7 +266,7 @@ class Converger:
         return outcome
 
 
-def _not_created(desired: Desired, outcome: Outcome) -> Outcome | None:  # noqa: ARG001 (one signature for all)
+def _not_created(_desired: Desired, outcome: Outcome) -> Outcome | None:
     return None if outcome.action == "create" and outcome.id else outcome
 
 
