@@ -14,7 +14,7 @@ from ansible_collections.aep.sources.plugins.plugin_utils.two_doors import TwoDo
 class ActionModule(TwoDoorsAction):
     """Runs the module."""
 
-    entry_point = staticmethod(access_token)
+    entry_point = access_token
 
     def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the module's result, a token kept out of every output; failures stay visible."""

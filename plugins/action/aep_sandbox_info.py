@@ -12,4 +12,4 @@ from ansible_collections.aep.sources.plugins.plugin_utils.two_doors import TwoDo
 class ActionModule(TwoDoorsAction):
     """Runs the module."""
 
-    entry_point = staticmethod(sandbox_info)
+    entry_point = sandbox_info

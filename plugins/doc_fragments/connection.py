@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The whole fragment is one connection, scope is where connections are kept."""
+    """The whole fragment is one connection, sandbox is where it is kept, scope is how it is kept there."""
 
     DOCUMENTATION = r"""
 options:
@@ -125,13 +125,17 @@ options:
     default: fail
 """
 
-    SCOPE = r"""
+    SANDBOX = r"""
 options:
   sandbox:
     description:
       - Name of the sandbox. It is in lower case, and not the title that the user interface shows.
       - If not set, the environment variable E(AEP_SANDBOX) is used.
     type: str
+"""
+
+    SCOPE = r"""
+options:
   fingerprint_key:
     description:
       - Secret key of the fingerprints, of at least 16 characters. Keep it in Ansible Vault, the same for everyone who runs this.

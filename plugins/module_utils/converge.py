@@ -69,15 +69,21 @@ class Converger:
         existing = self._listing.until(lambda found: not contested(wanted, found))
         wanted = [*wanted, *(surplus(wanted, existing) if self._run.purge else [])]
         new = [Outcome(desired.label) for desired in wanted]
-        outcomes = self._each(wanted, new, partial(self._at_rest, existing), partial(self._settle, existing))
+        later = (_not_created, self._not_to_be_tested)
+        outcomes = self._each(wanted, new, partial(self._at_rest, existing), partial(self._settle, existing), later)
         created = {outcome.id for outcome in outcomes if outcome.action == "create" and outcome.id}
         if created:
             listed = self._listing.all_seen(created)
-            outcomes = self._each(wanted, outcomes, _not_created, partial(self._finish_create, listed))
+            outcomes = self._each(wanted, outcomes, _not_created, partial(self._finish_create, listed), later[1:])
         return self._each(wanted, outcomes, self._not_to_be_tested, self._tested)
 
-    def _each(self, wanted: Sequence[Desired], outcomes: Sequence[Outcome], known: Known, step: Step) -> list[Outcome]:
-        """Take a step with every connection whose outcome is not known without it. One that failed takes no more steps."""
+    def _each(
+        self, wanted: Sequence[Desired], outcomes: Sequence[Outcome], known: Known, step: Step, later: Sequence[Known] = ()
+    ) -> list[Outcome]:
+        """Take a step with every connection whose outcome is not known without it. One that failed takes no more steps.
+
+        A connection is finished if none of the later steps is for it.
+        """
 
         def outcome_known(pair: tuple[Desired, Outcome]) -> Outcome | None:
             return pair[1] if pair[1].error else known(*pair)
@@ -85,11 +91,14 @@ class Converger:
         def outcome_of(pair: tuple[Desired, Outcome]) -> Outcome:
             desired, outcome = pair
             try:
-                return step(desired, outcome)
+                outcome = step(desired, outcome)
             except AepError as error:
-                return replace(outcome, error=error)
+                outcome = replace(outcome, error=error)
             except PlanError as error:
-                return replace(outcome, error=AepError(self._doing("plan", desired), str(error)))
+                outcome = replace(outcome, error=AepError(self._doing("plan", desired), str(error)))
+            if outcome.error or all(is_known(desired, outcome) for is_known in later):
+                self._run.finished(outcome)
+            return outcome
 
         pairs = list(zip(wanted, outcomes, strict=True))
         return results_of(outcome_of, pairs, known=outcome_known, workers=self._run.concurrency)
@@ -197,7 +206,8 @@ class Converger:
         except ServiceError as error:
             if not is_in_use(error):
                 raise
-            holding = ", ".join(self._flow.dataflows(connection_id)) or "dataflows that this credential cannot see"
+            flows = [f"'{one.name}' ({one.id})" for one in self._flow.dataflows(connection_id)]
+            holding = ", ".join(flows) or "dataflows that this credential cannot see"
             hint = "Delete these dataflows first."
             raise AepError(self._doing("delete", desired), f"it is in use by {holding}", hint) from None
         if self._run.wait_timeout:

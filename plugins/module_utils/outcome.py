@@ -26,6 +26,7 @@ class Run:
     ``retries`` is how often a create is repeated at most that the service refused by rate.
     ``concurrency`` is how many connections are worked on at once.
     ``purge`` deletes those connections that carry this collection's fingerprint and are not wanted any more.
+    ``finished`` is told of each connection that took more than a look at the list, as soon as nothing more is to be done to it.
     """
 
     check: bool = False
@@ -34,6 +35,7 @@ class Run:
     retries: int = 4
     concurrency: int = 1
     purge: bool = False
+    finished: Callable[[Outcome], None] = lambda _outcome: None
     sleep: Callable[[float], None] = time.sleep
 
 

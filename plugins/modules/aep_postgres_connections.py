@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - aep.sources.attributes
   - aep.sources.attributes.actiongroup_all
   - aep.sources.auth
+  - aep.sources.connection.sandbox
   - aep.sources.connection.scope
 attributes:
   check_mode:

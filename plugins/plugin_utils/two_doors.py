@@ -12,15 +12,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible_collections.aep.sources.plugins.module_utils.http.transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.aep.sources.plugins.module_utils.runner.entry_points import EntryPoint
 from ansible_collections.aep.sources.plugins.module_utils.runner.in_process import run_in_process
+from ansible_collections.aep.sources.plugins.module_utils.runner.progress import Progress, quiet
 from ansible_collections.aep.sources.plugins.plugin_utils.yaml_surprises import yaml_surprise
 
 _SWITCH = "AEP_IN_PROCESS"
+_PROGRESS = "AEP_PROGRESS"
+_FOR_PEOPLE = ("default", "ansible.builtin.default", "yaml", "community.general.yaml")  # what others print is read by programs
 
 
 class Unprinted(dict[str, Any]):
@@ -36,7 +41,7 @@ class TwoDoorsAction(ActionBase):  # type: ignore[misc]
 
     _supports_check_mode = True
     _supports_async = True
-    entry_point: Callable[[], None]
+    entry_point: EntryPoint
 
     def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the module's result."""
@@ -50,7 +55,7 @@ class TwoDoorsAction(ActionBase):  # type: ignore[misc]
             os.environ.update(environment)  # this process ends with the task
             arguments = dict(self._task.args)
             self._update_module_args(self._task.resolved_action or self._task.action, arguments, task_vars)
-            result.update(run_in_process(type(self).entry_point, arguments))
+            result.update(run_in_process(partial(self.entry_point, self._progress(environment)), arguments))
         else:
             arguments = Unprinted(self._task.args)
             result.update(self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val))
@@ -64,7 +69,6 @@ class TwoDoorsAction(ActionBase):  # type: ignore[misc]
 
     def _may_run_here(self, task_vars: dict[str, Any], environment: dict[str, str]) -> bool:
         """Return whether running in this process is the same as running the module: target, user, Python, and time."""
-        switch = environment.get(_SWITCH, os.environ.get(_SWITCH, "true"))
         interpreter = self._templar.template(task_vars.get("ansible_python_interpreter") or "auto")
         return (
             self._connection.transport == "local"
@@ -72,5 +76,16 @@ class TwoDoorsAction(ActionBase):  # type: ignore[misc]
             and not self._connection.become
             and (str(interpreter).startswith("auto") or interpreter == sys.executable)
             and REQUESTS_IMPORT_ERROR is None
-            and switch.lower() not in ("false", "no", "0")
+            and _is_on(_SWITCH, environment, otherwise=True)
         )
+
+    def _progress(self, environment: dict[str, str]) -> Progress:
+        """Return what shows lines while the task is at work, if whoever reads the output is a person."""
+        if _is_on(_PROGRESS, environment, otherwise=constants.DEFAULT_STDOUT_CALLBACK in _FOR_PEOPLE):
+            return partial(self._display.display, color=constants.COLOR_VERBOSE)
+        return quiet
+
+
+def _is_on(switch: str, environment: dict[str, str], *, otherwise: bool) -> bool:
+    value = environment.get(switch, os.environ.get(switch, ""))
+    return value.lower() not in ("false", "no", "0") if value else otherwise

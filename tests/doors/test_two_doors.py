@@ -18,6 +18,7 @@ from simulated import Client, simulator
 SECRETS = ("s3cret-password", "wr0ng-secret")
 IN_ENVIRONMENT = "k3y-of-fingerprints"  # Ansible itself shows a task's environment when it starts an ordinary module at -vvv
 CHANGING = re.compile(
+    r"\d{4}-\d\d-\d\dT[\d:]+Z|"
     r'[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\\?"[0-9a-f]{8}-0000-0200-0000-[0-9a-f]{12}\\?"'
 )
 ORDERS = {
@@ -29,11 +30,18 @@ ORDERS = {
     "password": "s3cret-password",
     "ssl_mode": "prefer",
 }
-TWO = {
+TWO: dict[str, Any] = {
     "sandbox": "stage",
     "defaults": {"server": "db.example.com", "database": "orders"},
     "connections": [{"name": "A", "credentials": "k"}, {"name": "B", "credentials": "k", "port": "5433"}],
     "credentials": {"k": {"username": "reader", "password": "s3cret-password"}},
+}
+
+ONE = {
+    **TWO,
+    "sandbox": "dev",
+    "defaults": {**TWO["defaults"], "test": "always"},
+    "connections": [{"name": "Orders", "credentials": "k"}],
 }
 
 # What the task is about -> module, options, and what else stands in the task.
@@ -54,6 +62,8 @@ TASKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "an unknown option inside": ("aep_postgres_connections", {**TWO, "connections": [{"nmae": "x"}]}, {}),
     "a password that is no text": ("aep_postgres_connection", {**ORDERS, "password": True}, {}),
     "the sandboxes": ("aep_sandbox_info", {"types": ["development"]}, {}),
+    "a look at connections": ("aep_postgres_connection_info", {"sandbox": "dev", "test": True, "dataflows": True}, {}),
+    "a look at tables": ("aep_postgres_table_info", {"sandbox": "dev", "name": "Orders"}, {}),
     "bad input": ("aep_postgres_connection", {**ORDERS, "port": 0}, {}),
     "a missing name": ("aep_postgres_connection", {"sandbox": "dev"}, {}),
     "a refused secret": ("aep_postgres_connection", {**ORDERS, "client_secret": "wr0ng-secret"}, {}),
@@ -153,6 +163,36 @@ def test_no_secret_is_in_any_output(doors: dict[str, tuple[dict[str, Any], str]]
         assert secret not in json.dumps(results)
     assert results["a token"]["access_token"] not in output
     assert results["a change"]["connection"]["description"] == "templated"
+
+
+def test_only_a_person_sees_progress(client: Client, tmp_path: pathlib.Path) -> None:
+    line = "dev: Orders: unchanged, works"
+
+    def output(**environment: str) -> str:
+        task = {
+            "aep.sources.aep_postgres_connections": {**client.who, **ONE},
+            "vars": {"ansible_python_interpreter": sys.executable},
+        }
+        (tmp_path / "progress.yml").write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
+        program = pathlib.Path(sys.executable).with_name("ansible-playbook")
+        done = subprocess.run(
+            [program, "-i", "localhost,", "-c", "local", "progress.yml"],
+            cwd=tmp_path,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    client.begin()
+    assert "dev: Orders: created, works\n" in output()
+    assert line in output()
+    assert line in output(ANSIBLE_STDOUT_CALLBACK="minimal", AEP_PROGRESS="true")
+    for quiet in ({"ANSIBLE_STDOUT_CALLBACK": "minimal"}, {"AEP_PROGRESS": "false"}, {"AEP_IN_PROCESS": "false"}):
+        assert line not in output(**quiet)
 
 
 def ran_outside(client: Client, folder: pathlib.Path, **more: Any) -> bool:

@@ -22,6 +22,12 @@ MAY_IMPORT = {
     "module_utils/waiting.py": {"module_utils/http"},
     "module_utils/concurrently.py": set(),
     "module_utils/listing.py": {"module_utils/api", "module_utils/postgres"},
+    "module_utils/inspection.py": {
+        "module_utils/api",
+        "module_utils/concurrently.py",
+        "module_utils/http",
+        "module_utils/postgres",
+    },
     "module_utils/converge.py": {
         "module_utils/api",
         "module_utils/concurrently.py",
@@ -34,6 +40,7 @@ MAY_IMPORT = {
     "module_utils/runner": {
         "module_utils/runner",
         "module_utils/converge.py",
+        "module_utils/inspection.py",
         "module_utils/outcome.py",
         "module_utils/api",
         "module_utils/http",

@@ -38,6 +38,15 @@ class Connection:
     updated_at: int | None = None
 
 
+@dataclass(frozen=True)
+class Dataflow:
+    """A dataflow that reads through a connection."""
+
+    id: str
+    name: str | None = None
+    state: str | None = None
+
+
 class FlowService:
     """The connections of one sandbox.
 
@@ -123,18 +132,23 @@ class FlowService:
             raise NoAnswerError(action, "the answer holds no result", _STRANGE, may_have_arrived=True)
         return result
 
-    def dataflows(self, connection_id: str) -> list[str]:
-        """Return names and ids of the dataflows that use a connection, through its source connections (api-facts.md 3.3)."""
+    def dataflows(self, connection_id: str) -> list[Dataflow]:
+        """Return the dataflows that use a connection, which they do through its source connections (api-facts.md 3.3)."""
         action = f"look for the dataflows that use base connection {connection_id}"
-        sources = self._named(action, "/sourceConnections", f"baseConnectionId=={connection_id}")
+        sources = self._items(action, "/sourceConnections", f"baseConnectionId=={connection_id}")
         if not sources:
             return []
-        flows = self._named(action, "/flows", f"sourceConnectionIds[]=={','.join(sources)}")
-        return [f"'{name}' ({identifier})" for identifier, name in flows.items()]
+        flows = self._items(action, "/flows", f"sourceConnectionIds[]=={','.join(sources)}")
+        return [Dataflow(key, _string(item.get("name")), _string(item.get("state"))) for key, item in flows.items()]
 
-    def _named(self, action: str, path: str, condition: str) -> dict[str, str]:
+    def explore(self, name: str, connection_id: str, **query: str) -> Any:
+        """Return what the service sees through a connection, as it answers (api-facts.md 3.8)."""
+        action = f"look at {query.get('object') or 'the tables'} through base connection '{name}' in sandbox '{self.sandbox}'"
+        return self._call("GET", f"{_path(connection_id)}/explore", action, query=query)
+
+    def _items(self, action: str, path: str, condition: str) -> dict[str, Mapping[str, Any]]:
         pages = self._pages(action, {"property": condition, "limit": str(PAGE_SIZE)}, path)
-        return {_identifier(action, item): str(item.get("name")) for items in pages for item in items}
+        return {_identifier(action, item): item for items in pages for item in items}
 
     def _pages(self, action: str, query: dict[str, str], path: str = "/connections") -> Iterator[list[Any]]:
         tokens: set[str] = set()

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import properties_of
+from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import ENCRYPTION_METHODS, properties_of
 from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ssl_mode_of
 
 BASIC = "Basic Authentication"
@@ -95,5 +95,14 @@ def visible_settings(params: Mapping[str, Any]) -> dict[str, str]:
         parts = {key: str(value) for key, value in params.items() if isinstance(value, str | int)}
         named = {"server": "server", "port": "port", "database": "database", "username": "username"}
     visible = {name: parts[key] for name, key in named.items() if parts.get(key) and not _MASKED.search(parts[key])}
-    mode = ssl_mode_of(parts.get("sslMode", ""))
-    return {**visible, "ssl_mode": mode} if mode else visible
+    encryption = {"ssl_mode": ssl_mode_of(parts.get("sslMode", "")), **_encryption(parts)}
+    return visible | {name: value for name, value in encryption.items() if value}
+
+
+def _encryption(parts: Mapping[str, str]) -> dict[str, str | None]:
+    """Return how a connection string asks for encryption, in the words of the module's options."""
+    methods = {number: method for method, number in ENCRYPTION_METHODS.items()}
+    return {
+        "encryption_method": methods.get(parts.get("encryptionmethod", "")),
+        "validate_server_certificate": {"0": "false", "1": "true"}.get(parts.get("validateservercertificate", "")),
+    }

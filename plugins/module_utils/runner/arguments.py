@@ -57,10 +57,39 @@ def sandboxes_arguments() -> dict[str, Any]:
     }
 
 
+def sandbox_arguments() -> dict[str, Any]:
+    """Return the option that says where connections are kept."""
+    return {"sandbox": _from_environment("sandbox", type="str")}
+
+
+def questions_arguments() -> dict[str, Any]:
+    """Return the options that choose among a sandbox's connections, and say what is asked of them."""
+    return {
+        "names": {"type": "list", "elements": "str", "default": []},
+        "connection_ids": {"type": "list", "elements": "str", "default": []},
+        "test": {"type": "bool", "default": False},
+        "dataflows": {"type": "bool", "default": False},
+        **_concurrency(),
+    }
+
+
+def tables_arguments() -> dict[str, Any]:
+    """Return the options that choose among the tables that a connection can see, and say what is shown of them."""
+    return {
+        "name": {"type": "str"},
+        "connection_id": {"type": "str"},
+        "tables": {"type": "list", "elements": "str", "default": ["*"]},
+        "columns": {"type": "bool", "default": True},
+        "rows": {"type": "int", "default": 0},
+        "reveal": {"type": "bool", "default": False},
+        **_concurrency(),
+    }
+
+
 def scope_arguments() -> dict[str, Any]:
     """Return the options that say where connections are kept, and how the service is met there."""
     return {
-        "sandbox": _from_environment("sandbox", type="str"),
+        **sandbox_arguments(),
         "fingerprint_key": _from_environment("fingerprint_key", type="str", no_log=True),
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 180},
@@ -108,6 +137,10 @@ def connections_arguments() -> dict[str, Any]:
         "connections": {"type": "list", "elements": "dict", "required": True, "options": one},
         "defaults": {"type": "dict", "default": {}, "options": defaults},
         "credentials": {"type": "dict", "default": {}, "no_log": True},
-        "concurrency": {"type": "int", "default": 8},
+        **_concurrency(),
         "purge": {"type": "bool", "default": False},
     }
+
+
+def _concurrency() -> dict[str, Any]:
+    return {"concurrency": {"type": "int", "default": 8}}

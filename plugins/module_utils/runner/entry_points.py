@@ -6,41 +6,61 @@
 
 from __future__ import annotations
 
-from ansible_collections.aep.sources.plugins.module_utils.runner import tasks
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.aep.sources.plugins.module_utils.runner import information, tasks
 from ansible_collections.aep.sources.plugins.module_utils.runner.arguments import (
     auth_arguments,
     connection_arguments,
     connections_arguments,
+    questions_arguments,
+    sandbox_arguments,
     sandboxes_arguments,
     scope_arguments,
+    tables_arguments,
 )
-from ansible_collections.aep.sources.plugins.module_utils.runner.module import run
+from ansible_collections.aep.sources.plugins.module_utils.runner.module import Work, run
+from ansible_collections.aep.sources.plugins.module_utils.runner.progress import Progress, quiet
 
 
-def access_token() -> None:
-    """Run aep_access_token."""
-    run(auth_arguments(), tasks.access_token, supports_check_mode=True)
+@dataclass(frozen=True)
+class EntryPoint:
+    """A module: its options, its work, and further rules about the options. Calling it runs the module.
+
+    Parameters of a call:
+        progress: is told of each step, in one line.
+    """
+
+    arguments: tuple[Callable[[], dict[str, Any]], ...]
+    work: Work
+    rules: Mapping[str, Any] = field(default_factory=dict)
+
+    def __call__(self, progress: Progress = quiet) -> None:
+        """Run the module."""
+        spec = {name: option for arguments in self.arguments for name, option in arguments().items()}
+        run(spec, self.work, progress, supports_check_mode=True, **self.rules)
 
 
-def sandbox_info() -> None:
-    """Run aep_sandbox_info."""
-    run({**auth_arguments(), **sandboxes_arguments()}, tasks.sandbox_info, supports_check_mode=True)
+access_token = EntryPoint((auth_arguments,), tasks.access_token)
 
+sandbox_info = EntryPoint((auth_arguments, sandboxes_arguments), information.sandbox_info)
 
-def postgres_connection() -> None:
-    """Run aep_postgres_connection."""
-    run(
-        {**auth_arguments(), **scope_arguments(), **connection_arguments()},
-        tasks.postgres_connection,
-        supports_check_mode=True,
-        required_one_of=[("name", "connection_id")],
-    )
+postgres_connection = EntryPoint(
+    (auth_arguments, scope_arguments, connection_arguments),
+    tasks.postgres_connection,
+    {"required_one_of": [("name", "connection_id")]},
+)
 
+postgres_connections = EntryPoint((auth_arguments, scope_arguments, connections_arguments), tasks.postgres_connections)
 
-def postgres_connections() -> None:
-    """Run aep_postgres_connections."""
-    run(
-        {**auth_arguments(), **scope_arguments(), **connections_arguments()},
-        tasks.postgres_connections,
-        supports_check_mode=True,
-    )
+postgres_connection_info = EntryPoint(
+    (auth_arguments, sandbox_arguments, questions_arguments), information.postgres_connection_info
+)
+
+postgres_table_info = EntryPoint(
+    (auth_arguments, sandbox_arguments, tables_arguments),
+    information.postgres_table_info,
+    {"required_one_of": [("name", "connection_id")], "mutually_exclusive": [("name", "connection_id")]},
+)

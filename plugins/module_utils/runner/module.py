@@ -13,8 +13,9 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.http.transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError
-from ansible_collections.aep.sources.plugins.module_utils.runner.access import Reporter
+from ansible_collections.aep.sources.plugins.module_utils.runner.access import Reporter, access_risks
 from ansible_collections.aep.sources.plugins.module_utils.runner.masking import Mask, secrets_in, texts_in, without_secrets
+from ansible_collections.aep.sources.plugins.module_utils.runner.progress import Progress
 
 Work = Callable[["Task"], dict[str, Any]]
 
@@ -48,8 +49,9 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 class Task:
     """What a task's work gets: its options, how it is run, and where remarks go."""
 
-    def __init__(self, module: AnsibleModule) -> None:
+    def __init__(self, module: AnsibleModule, progress: Progress) -> None:
         self._module = module
+        self._progress = progress
         self.options: Mapping[str, Any] = module.params
         self.check: bool = module.check_mode
         self.diff: bool = module._diff
@@ -63,9 +65,25 @@ class Task:
     def _notify(self, message: str) -> None:
         self._remarks.append(self.mask.text(message))
 
+    def validate(self, check: Callable[[Mapping[str, Any]], None]) -> None:
+        """Check the options before anything is sent, and warn of what is risky in who is talked to, and how.
+
+        Parameters:
+            check: raises InputError for an option's value that cannot be used.
+        """
+        check(self.options)
+        if self.options.get("concurrency", 1) < 1:
+            raise InputError(f"concurrency is {self.options['concurrency']}: give at least 1.")
+        for risk in access_risks(self.options):
+            self.warn(risk)
+
     def warn(self, message: str) -> None:
         """Show a warning."""
         self._module.warn(self.mask.text(message))
+
+    def progress(self, line: str) -> None:
+        """Say what is going on, in one line."""
+        self._progress("".join(one if one.isprintable() else "?" for one in self.mask.text(line)))
 
     def finish(self, result: dict[str, Any]) -> None:
         """Return a result to Ansible."""
@@ -86,15 +104,16 @@ class Task:
         return {"msg": self.mask.text(str(error)), "failure": facts}
 
 
-def run(argument_spec: dict[str, Any], work: Work, **rules: Any) -> None:
+def run(argument_spec: dict[str, Any], work: Work, progress: Progress, **rules: Any) -> None:
     """Run a task's work as a module.
 
     Parameters:
         argument_spec: the module's options.
         work: does it and returns the result; a result with ``msg`` is a failure.
+        progress: is told of each step, in one line.
         rules: further rules about the options, as AnsibleModule takes them.
     """
-    task = Task(_Module(argument_spec=argument_spec, **rules))
+    task = Task(_Module(argument_spec=argument_spec, **rules), progress)
     if REQUESTS_IMPORT_ERROR:
         task.finish({"msg": missing_required_lib("requests"), "exception": REQUESTS_IMPORT_ERROR})
     try:

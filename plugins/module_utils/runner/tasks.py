@@ -26,23 +26,21 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.validation im
     desired_connections,
 )
 from ansible_collections.aep.sources.plugins.module_utils.runner.access import (
-    access_risks,
     check_access,
-    check_organization_access,
     check_platform_access,
     credentials_of,
     ims_transport,
     platform,
 )
 from ansible_collections.aep.sources.plugins.module_utils.runner.module import Task
-from ansible_collections.aep.sources.plugins.module_utils.runner.organization import sandboxes_of
+from ansible_collections.aep.sources.plugins.module_utils.runner.progress import converged
 
 _SHORTEST_KEY = 16
 
 
 def access_token(task: Task) -> dict[str, Any]:
     """Return the access token that was given, or fetch one."""
-    _check(task, check_access)
+    task.validate(check_access)
     given = task.options["access_token"]
     if given:
         task.mask.reveal(given)
@@ -51,17 +49,11 @@ def access_token(task: Task) -> dict[str, Any]:
     return {"changed": False, "access_token": token.value, "expires_in": token.expires_in}
 
 
-def sandbox_info(task: Task) -> dict[str, Any]:
-    """Return the sandboxes of the organization."""
-    _check(task, check_organization_access)
-    return {"changed": False, "sandboxes": sandboxes_of(task.options, task.reporter)}
-
-
 def postgres_connection(task: Task) -> dict[str, Any]:
     """Make one base connection what it should be."""
-    _check(task, check_platform_access)
+    task.validate(check_platform_access)
     scope, [desired] = _prepared(task, [desired_connection(task.options)])
-    [outcome] = _converged(task, scope, [desired])
+    [outcome] = _converged(task, scope, [desired], lambda _outcome: None)
     result = {
         "changed": outcome.changed,
         "connection": _shown(outcome, scope),
@@ -74,12 +66,14 @@ def postgres_connection(task: Task) -> dict[str, Any]:
 
 def postgres_connections(task: Task) -> dict[str, Any]:
     """Make all base connections of a sandbox that are listed what they should be."""
-    _check(task, check_platform_access)
+    task.validate(check_platform_access)
     options = task.options
     scope, wanted = _prepared(task, desired_connections(options["connections"], options["defaults"], options["credentials"]))
-    if options["concurrency"] < 1:
-        raise InputError(f"concurrency is {options['concurrency']}: give at least 1.")
-    outcomes = _converged(task, scope, wanted) if wanted or options["purge"] else []
+
+    def tell(outcome: Outcome) -> None:
+        task.progress(converged(outcome, scope.sandbox, check=task.check))
+
+    outcomes = _converged(task, scope, wanted, tell) if wanted or options["purge"] else []
     result: dict[str, Any] = {
         "changed": any(outcome.changed for outcome in outcomes),
         "sandbox": scope.sandbox,
@@ -98,13 +92,6 @@ def postgres_connections(task: Task) -> dict[str, Any]:
         )
         result["msg"] = heading + " ".join(map(str, failures))
     return result
-
-
-def _check(task: Task, check: Callable[[Mapping[str, Any]], None]) -> None:
-    """Check who and where before anything is sent, and warn of what is risky in it."""
-    check(task.options)
-    for risk in access_risks(task.options):
-        task.warn(risk)
 
 
 def _prepared(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
@@ -136,7 +123,7 @@ def _spellings(options: Mapping[str, Any]) -> Mapping[str, str]:
     return {**ASSUMED_SPELLINGS, **given}
 
 
-def _converged(task: Task, scope: Scope, wanted: list[Desired]) -> list[Outcome]:
+def _converged(task: Task, scope: Scope, wanted: list[Desired], tell: Callable[[Outcome], None]) -> list[Outcome]:
     flow = FlowService(platform(task.options, task.reporter), scope.sandbox)
     run = Run(
         check=task.check,
@@ -145,6 +132,7 @@ def _converged(task: Task, scope: Scope, wanted: list[Desired]) -> list[Outcome]
         retries=task.options["retries"],
         concurrency=task.options.get("concurrency", 1),
         purge=task.options.get("purge", False),
+        finished=tell,
     )
     outcomes = Converger(flow, scope, run).converge(wanted)
     for outcome in outcomes:

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""What there is, without changing it: connections as they are, whether they work, and what depends on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+from ansible_collections.aep.sources.plugins.module_utils.api.explore import Column, Table, list_tables, read_table
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection, Dataflow, FlowService
+from ansible_collections.aep.sources.plugins.module_utils.concurrently import results_of
+from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
+
+_TESTABLE = ("enabled", None)  # what is being prepared or deleted, or was disabled, has nothing to be tested
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What is asked of each connection beside its properties, and of how many at once.
+
+    ``finished`` is told of each connection that something was asked of.
+    """
+
+    test: bool = False
+    dataflows: bool = False
+    concurrency: int = 1
+    finished: Callable[[Inspected], None] = lambda _inspected: None
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A connection and the answers; None stands for what was not asked, or not answered for the reason in ``error``."""
+
+    connection: Connection
+    works: bool | None = None
+    dataflows: tuple[Dataflow, ...] | None = None
+    error: AepError | None = None
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A table, its columns and some of its rows; ``error`` says why there are none."""
+
+    table: Table
+    columns: tuple[Column, ...] = ()
+    rows: tuple[dict[str, Any], ...] = ()
+    error: AepError | None = None
+
+
+def connections(flow: FlowService) -> list[Connection]:
+    """Return the PostgreSQL connections of a sandbox, by name.
+
+    Raises:
+        AepError: they could not be listed.
+    """
+    return sorted(flow.list_connections(SPEC_ID), key=lambda one: (one.name or "", one.id))
+
+
+def inspect(flow: FlowService, found: Sequence[Connection], questions: Questions) -> list[Inspected]:
+    """Return the answers about each connection, in their order. One that cannot be answered does not stop the others."""
+
+    def known(one: Connection) -> Inspected | None:
+        asked = questions.dataflows or (questions.test and one.state in _TESTABLE)
+        return None if asked else Inspected(one)
+
+    def answered(one: Connection) -> Inspected:
+        result = Inspected(one)
+        try:
+            if questions.test and one.state in _TESTABLE:
+                result = replace(result, works=flow.test(one.name or one.id, one.id))
+            if questions.dataflows:
+                result = replace(result, dataflows=tuple(flow.dataflows(one.id)))
+        except AepError as error:
+            result = replace(result, error=error)
+        questions.finished(result)
+        return result
+
+    return results_of(answered, found, known=known, workers=questions.concurrency)
+
+
+def tables(
+    flow: FlowService,
+    name: str,
+    connection_id: str,
+    *,
+    patterns: Sequence[str],
+    columns: bool,
+    rows: int,
+    concurrency: int,
+) -> list[Contents]:
+    """Return the tables that can be read through a connection. One that cannot be looked into does not stop the others.
+
+    Parameters:
+        flow: the sandbox's connections.
+        name, connection_id: the connection.
+        patterns: which tables, with the wildcards of a shell.
+        columns: whether to look into each of them; no request for a table is made otherwise.
+        rows: how many rows to return of each at most; 0 asks for none.
+        concurrency: how many tables are looked into at once.
+
+    Raises:
+        AepError: the tables could not be listed.
+    """
+    chosen = [one for one in list_tables(flow, name, connection_id) if any(fnmatchcase(one.path, each) for each in patterns)]
+
+    def contents(table: Table) -> Contents:
+        try:
+            found, shown = read_table(flow, name, connection_id, table.path, preview=rows > 0 and table.has_preview)
+        except AepError as error:
+            return Contents(table, error=error)
+        return Contents(table, tuple(found), tuple(shown[:rows]))
+
+    def known(table: Table) -> Contents | None:
+        return None if columns or rows else Contents(table)
+
+    return results_of(contents, chosen, known=known, workers=concurrency)

@@ -1,0 +1,181 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""The work of the modules that only look, between their options and their result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection, FlowService
+from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.inspection import (
+    Contents,
+    Inspected,
+    Questions,
+    connections,
+    inspect,
+    tables,
+)
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import visible_settings
+from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import read_mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, quoted
+from ansible_collections.aep.sources.plugins.module_utils.runner.access import (
+    check_organization_access,
+    check_platform_access,
+    platform,
+)
+from ansible_collections.aep.sources.plugins.module_utils.runner.masking import MASK
+from ansible_collections.aep.sources.plugins.module_utils.runner.module import Task
+from ansible_collections.aep.sources.plugins.module_utils.runner.organization import sandboxes_of
+from ansible_collections.aep.sources.plugins.module_utils.runner.progress import inspected
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_SETTINGS = (
+    "server",
+    "port",
+    "database",
+    "username",
+    "ssl_mode",
+    "encryption_method",
+    "validate_server_certificate",
+)
+
+
+def sandbox_info(task: Task) -> dict[str, Any]:
+    """Return the sandboxes of the organization."""
+    task.validate(check_organization_access)
+    return {"changed": False, "sandboxes": sandboxes_of(task.options, task.reporter)}
+
+
+def postgres_connection_info(task: Task) -> dict[str, Any]:
+    """Return the base connections of a sandbox that were asked for."""
+    task.validate(check_platform_access)
+    options = task.options
+    flow = FlowService(platform(options, task.reporter), options["sandbox"])
+    questions = Questions(
+        test=options["test"],
+        dataflows=options["dataflows"],
+        concurrency=options["concurrency"],
+        finished=lambda answer: task.progress(inspected(answer, flow.sandbox)),
+    )
+    everything = not options["names"] and not options["connection_ids"]
+    chosen = [
+        one for one in connections(flow) if everything or one.name in options["names"] or one.id in options["connection_ids"]
+    ]
+    answers = inspect(flow, chosen, questions)
+    return {
+        "changed": False,
+        "sandbox": flow.sandbox,
+        "connections": [_shown(task, answer) for answer in answers],
+        **_failures([answer.error for answer in answers], f"base connections of sandbox '{flow.sandbox}'"),
+    }
+
+
+def postgres_table_info(task: Task) -> dict[str, Any]:
+    """Return the tables that can be read through a base connection."""
+    task.validate(check_platform_access)
+    options = task.options
+    if options["rows"] < 0:
+        raise InputError(f"rows is {options['rows']}: give how many rows to return of each table at most, or 0 for none.")
+    flow = FlowService(platform(options, task.reporter), options["sandbox"])
+    name, connection_id = _one_of(flow, options["name"], options["connection_id"])
+    found = tables(
+        flow,
+        name,
+        connection_id,
+        patterns=options["tables"],
+        columns=options["columns"],
+        rows=options["rows"],
+        concurrency=options["concurrency"],
+    )
+    return {
+        "changed": False,
+        "sandbox": flow.sandbox,
+        "connection_id": connection_id,
+        "tables": [_table(task, one, reveal=options["reveal"]) for one in found],
+        **_failures([one.error for one in found], f"tables of base connection '{name}'"),
+    }
+
+
+def _one_of(flow: FlowService, name: str | None, connection_id: str | None) -> tuple[str, str]:
+    """Return what messages call the connection that is meant, and its id."""
+    if connection_id:
+        return connection_id, connection_id
+    ids = [one.id for one in connections(flow) if one.name == name]
+    if len(ids) == 1:
+        return str(name), ids[0]
+    action = f"find base connection {quoted(name)} in sandbox '{flow.sandbox}'"
+    if ids:
+        raise AepError(
+            action, f"{len(ids)} have this name ({', '.join(ids)})", "Give the connection_id of the one that is meant."
+        )
+    raise AepError(action, "there is none of this name", "Check name and sandbox.")
+
+
+def _shown(task: Task, answer: Inspected) -> dict[str, Any]:
+    connection = answer.connection
+    description, mark = read_mark(connection.description)
+    flows = None if answer.dataflows is None else [asdict(flow) for flow in answer.dataflows]
+    return {
+        "name": connection.name,
+        "id": connection.id,
+        "description": description,
+        "state": connection.state,
+        "etag": connection.etag,
+        "managed": mark is not None,
+        "created_at": _time(connection.created_at),
+        "updated_at": _time(connection.updated_at),
+        "auth_type": connection.auth_spec,
+        **_settings(connection),
+        "test": answer.works,
+        "dataflows": flows,
+        **_failure(task, answer.error),
+    }
+
+
+def _settings(connection: Connection) -> Mapping[str, Any]:
+    """Return the settings that the service shows, each of them None where it does not."""
+    visible: dict[str, Any] = dict.fromkeys(_SETTINGS) | visible_settings(connection.auth_params)
+    if str(visible["port"]).isdecimal():
+        visible["port"] = int(visible["port"])
+    if visible["validate_server_certificate"]:
+        visible["validate_server_certificate"] = visible["validate_server_certificate"] == "true"
+    return visible
+
+
+def _table(task: Task, contents: Contents, *, reveal: bool) -> dict[str, Any]:
+    return {
+        "path": contents.table.path,
+        "name": contents.table.name,
+        "type": contents.table.type,
+        "columns": [asdict(column) for column in contents.columns],
+        "rows": [
+            row if reveal else {name: None if value is None else MASK for name, value in row.items()} for row in contents.rows
+        ],
+        **_failure(task, contents.error),
+    }
+
+
+def _failure(task: Task, error: AepError | None) -> dict[str, Any]:
+    return {"failed": True, **task.failure(error)} if error else {"failed": False, "msg": "", "failure": None}
+
+
+def _failures(errors: Sequence[AepError | None], what: str) -> dict[str, Any]:
+    """Return what a task says that could not look at everything: what it saw is returned all the same."""
+    failed = [str(error) for error in errors if error]
+    return {"msg": f"{len(failed)} of {len(errors)} {what} could not be looked at. " + " ".join(failed)} if failed else {}
+
+
+def _time(milliseconds: int | None) -> str | None:
+    """Return a time of the service as ISO 8601 in UTC, or None for one that it does not give or that no calendar has."""
+    if milliseconds is None:
+        return None
+    try:
+        return (_EPOCH + timedelta(milliseconds=milliseconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except OverflowError:
+        return None

@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""What is said while a task is at work: one line for each connection that is finished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ansible_collections.aep.sources.plugins.module_utils.inspection import Inspected
+from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome
+
+Progress = Callable[[str], None]
+
+_WORDS = {"create": "created", "update": "updated", "delete": "deleted", "none": "unchanged"}
+
+
+def quiet(_line: str) -> None:
+    """Say nothing, as an ordinary module has nobody to talk to before it ends."""
+
+
+def converged(outcome: Outcome, sandbox: str, *, check: bool) -> str:
+    """Return the line about a connection that was made what it should be, or that failed."""
+    word = _WORDS[outcome.action]
+    if outcome.error:
+        word = "failed"
+    elif check and outcome.changed:
+        word = f"would be {word}"
+    return f"{sandbox}: {outcome.name}: {word}{_tested(outcome.works)}"
+
+
+def inspected(answer: Inspected, sandbox: str) -> str:
+    """Return the line about a connection that something was asked of."""
+    said = ": no answer" if answer.error else f": looked at{_tested(answer.works)}"
+    return f"{sandbox}: {answer.connection.name or answer.connection.id}{said}"
+
+
+def _tested(works: bool | None) -> str:
+    return "" if works is None else ", works" if works else ", does not work"

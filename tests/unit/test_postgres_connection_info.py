@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from orders import PASSWORD, PRINT, mark
+
+Run = Callable[[dict[str, Any]], dict[str, Any]]
+Item = Callable[..., dict[str, Any]]
+BASE = "/data/foundation/flowservice"
+STRING = (
+    "Server=db.example.com;Database=orders;Port=5433;UID=reader;Password=******;EncryptionMethod=1;ValidateServerCertificate=0"
+)
+
+
+@pytest.fixture
+def look(run_module: Callable[..., dict[str, Any]], who: dict[str, Any]) -> Run:
+    def info(options: dict[str, Any]) -> dict[str, Any]:
+        return run_module("aep_postgres_connection_info", {**who, "sandbox": "dev", **options})
+
+    return info
+
+
+def test_what_is_shown_of_a_connection(look: Run, wire: Any, item: Item) -> None:
+    wire.expect_list(item(description=mark("text", PRINT), createdAt=1774170871000, updatedAt=1774170872999))
+    result = look({})
+    assert (result["changed"], result["sandbox"]) == (False, "dev")
+    assert result["connections"] == [
+        {
+            "name": "Orders",
+            "id": "id-1",
+            "description": "text",
+            "state": "enabled",
+            "etag": '"etag-1"',
+            "managed": True,
+            "created_at": "2026-03-22T09:14:31Z",
+            "updated_at": "2026-03-22T09:14:32Z",
+            "auth_type": "Basic Authentication",
+            "server": "db.example.com",
+            "port": 5432,
+            "database": "orders",
+            "username": "reader",
+            "ssl_mode": "require",
+            "encryption_method": None,
+            "validate_server_certificate": None,
+            "test": None,
+            "dataflows": None,
+            "failed": False,
+            "msg": "",
+            "failure": None,
+        }
+    ]
+
+
+def test_the_settings_of_a_connection_string(look: Run, wire: Any, item: Item) -> None:
+    auth = {"specName": "Connection String Based Authentication", "params": {"connectionString": STRING}}
+    wire.expect_list(item(auth=auth))
+    [shown] = look({})["connections"]
+    settings = ("server", "port", "database", "username", "ssl_mode", "encryption_method", "validate_server_certificate")
+    assert [shown[name] for name in settings] == ["db.example.com", 5433, "orders", "reader", None, "enabled", False]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"password": PASSWORD, "server": "db.example.com"},
+        {"connectionString": f"Server=db.example.com;UID=reader;Password={PASSWORD}"},
+    ],
+)
+def test_a_secret_that_the_service_shows_is_not_returned(look: Run, wire: Any, item: Item, params: dict[str, str]) -> None:
+    wire.expect_list(item(auth={"specName": "any", "params": params}, description=None))
+    result = look({})
+    assert PASSWORD not in json.dumps(result, ensure_ascii=False)
+    assert result["connections"][0]["server"] == "db.example.com"
+
+
+def test_some_by_name_and_by_id(look: Run, wire: Any, item: Item) -> None:
+    wire.expect_list(item("C", id="3"), item("A", id="1"), item("B", id="2"), item("A", id="0"))
+    result = look({"names": ["A", "none"], "connection_ids": ["3"]})
+    assert [(one["name"], one["id"]) for one in result["connections"]] == [("A", "0"), ("A", "1"), ("C", "3")]
+
+
+def test_tests_are_asked_for_what_can_be_tested(look: Run, wire: Any, item: Item) -> None:
+    wire.expect_list(item("A", id="a"), item("B", id="b", state="initializing"), item("C", id="c"))
+    wire.expect("GET", f"{BASE}/connections/a/test", answer={"result": False})
+    wire.expect("GET", f"{BASE}/connections/c/test", answer={"result": True})
+    result = look({"test": True, "concurrency": 1})
+    assert [one["test"] for one in result["connections"]] == [False, None, True]
+
+
+def test_dataflows(look: Run, wire: Any, item: Item) -> None:
+    wire.expect_list(item())
+    query = {"property": "baseConnectionId==id-1", "limit": "100"}
+    wire.expect("GET", f"{BASE}/sourceConnections", query=query, answer={"items": [{"id": "s-1"}]})
+    query = {"property": "sourceConnectionIds[]==s-1", "limit": "100"}
+    wire.expect("GET", f"{BASE}/flows", query=query, answer={"items": [{"id": "f-1", "name": "Nightly", "state": "enabled"}]})
+    assert look({"dataflows": True})["connections"][0]["dataflows"] == [{"id": "f-1", "name": "Nightly", "state": "enabled"}]
+
+
+def test_one_that_cannot_be_tested_does_not_hide_the_others(look: Run, wire: Any, item: Item) -> None:
+    wire.expect_list(item("A", id="a"), item("B", id="b"))
+    wire.expect("GET", f"{BASE}/connections/a/test", status=400, answer={"title": "no", "detail": f"{PASSWORD} client-s3cret"})
+    wire.expect("GET", f"{BASE}/connections/b/test", answer={"result": True})
+    result = look({"test": True, "concurrency": 1})
+    assert result["failed"]
+    assert result["msg"].startswith("1 of 2 base connections of sandbox 'dev' could not be looked at. Could not test")
+    assert [(one["failed"], one["test"]) for one in result["connections"]] == [(True, None), (False, True)]
+    assert result["connections"][0]["failure"]["status"] == 400
+    assert "client-s3cret" not in str(result)
+
+
+def test_a_list_that_cannot_be_had(look: Run, wire: Any) -> None:
+    wire.expect_list(status=403)
+    result = look({})
+    assert result["failed"]
+    assert result["msg"].startswith("Could not list the base connections of sandbox 'dev'")
+
+
+@pytest.mark.parametrize("updated", [None, "soon", 10**18, -(10**18)])
+def test_a_time_that_is_none(look: Run, wire: Any, item: Item, updated: Any) -> None:
+    wire.expect_list(item(updatedAt=updated))
+    assert look({})["connections"][0]["updated_at"] is None
+
+
+def test_nothing_is_sent_for_bad_input(look: Run) -> None:
+    assert look({"concurrency": 0})["msg"] == "concurrency is 0: give at least 1."
+    assert look({"sandbox": "My Title"})["msg"].startswith("sandbox 'My Title' is no sandbox name")
