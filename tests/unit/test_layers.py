@@ -49,6 +49,7 @@ MAY_IMPORT = {
     "modules": {"module_utils/runner"},
     "plugin_utils": {"plugin_utils", "module_utils/runner", "module_utils/http"},
     "action": {"module_utils/runner", "plugin_utils"},
+    "filter": set(),
     "inventory": {"module_utils/runner"},
     "doc_fragments": set(),
 }

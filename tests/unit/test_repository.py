@@ -39,7 +39,7 @@ def test_modules_describe_their_attributes(module: str) -> None:
 
 
 def test_role_defaults_are_those_documented() -> None:
-    options = load("roles/postgres_connections/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    options = load("roles/postgres_connections/meta/argument_specs.yml")["argument_specs"]["inspect"]["options"]
     defaults = load("roles/postgres_connections/defaults/main.yml")
     assert {name: option["default"] for name, option in options.items()} == defaults
 
@@ -56,8 +56,7 @@ def test_the_role_takes_what_the_module_takes() -> None:
 
 
 def test_the_role_hands_everything_over() -> None:
-    block = load("roles/postgres_connections/tasks/main.yml")[-1]
-    task = block["block"][-1]
+    task = load("roles/postgres_connections/tasks/keep.yml")[0]
     options = load("roles/postgres_connections/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     handed = {*re.findall(r"postgres_connections_\w+", str(task)), "postgres_connections_vault_files"}
     assert handed - {"postgres_connections_token", "postgres_connections_result"} == set(options)

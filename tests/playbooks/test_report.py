@@ -1,0 +1,153 @@
+"""The playbook report, and its page in a browser: what it shows, whether it can be used, and by whom."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from simulated import PARAMS, Client
+
+Play = Callable[..., Any]
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+SCREENSHOTS = pathlib.Path(__file__).parents[2] / ".cache" / "screenshots"
+HOSTILE = """<img src=x onerror="document.title='hacked'"> '{{ 7 * 7 }}' & </script>"""
+
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (on Debian: apt-get install chromium)")
+
+
+@pytest.fixture
+def report(client: Client, play: Play, tmp_path: pathlib.Path) -> pathlib.Path:
+    """Return the folder of a report: something is missing, differs, is foreign and hostile, and one sandbox is unknown."""
+    play()
+    stranger = Client(client.url, "s1")
+    stranger.session.headers.update({**client.session.headers, "x-sandbox-name": "s1"})
+    made = stranger.create(HOSTILE, params={"database": HOSTILE, "sslMode": "Verify-Full"}, description=HOSTILE)
+    assert made.status_code == 201
+    for item in stranger("GET", "/connections").json()["items"]:
+        if item["name"] == "Orders":
+            stranger("DELETE", f"/connections/{item['id']}")
+    differs = {"postgres_connections_definitions": [{"name": "Customers", "description": HOSTILE}]}
+    hosts = {"s1": None, "s2": differs, "s3": None, "s4": {"postgres_connections_sandbox": "nowhere"}}
+    done = play(playbook="aep.sources.report", hosts=hosts)
+    assert done.returncode == 0, done.stdout
+    assert f"The report is at {tmp_path}/aep_report/report.html" in done.stdout
+    return tmp_path / "aep_report"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        one = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield one
+        one.close()
+
+
+@pytest.fixture
+def page(browser: Browser, report: pathlib.Path) -> Iterator[Page]:
+    """Return the report's page, in a browser that reaches nothing else."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True)
+    one = context.new_page()
+    wrong: list[str] = []
+    one.on("console", lambda message: wrong.append(message.text))
+    one.on("pageerror", lambda error: wrong.append(str(error)))
+    one.goto(f"file://{report}/report.html")
+    yield one
+    assert not wrong
+    context.close()
+
+
+def shown(page: Page) -> list[tuple[str, ...]]:
+    """Return sandbox, name and test of the rows that can be seen."""
+    rows = page.locator(".row:visible").all()
+    return [tuple(row.locator("td, th").all_inner_texts()[:3]) for row in rows]
+
+
+def test_the_same_in_three_forms(report: pathlib.Path) -> None:
+    data = json.loads((report / "report.json").read_text())
+    assert {
+        name: data["totals"][name] for name in ("sandboxes", "connections", "missing", "drifted", "foreign", "problems")
+    } == {
+        "sandboxes": 4,
+        "connections": 10,
+        "missing": 1,
+        "drifted": 2,
+        "foreign": 1,
+        "problems": 1,
+    }
+    markdown = (report / "report.md").read_text()
+    assert "| s1 | Orders | **missing** |" in markdown
+    assert r"| \<img src" in markdown
+    assert sum(line.startswith("| s") for line in markdown.splitlines()) == 10
+    for name in ("report.json", "report.md", "report.html"):
+        assert PARAMS["password"] not in (report / name).read_text()
+        assert (report / name).stat().st_mode & 0o007 == 0
+
+
+@in_browser
+def test_what_the_page_shows(page: Page) -> None:
+    assert page.title() == "PostgreSQL base connections"
+    assert len(shown(page)) == 10
+    assert ("s1", "Orders", "Missing") in shown(page)
+    assert ("s3", "Invoices", "Works") in shown(page)
+    assert page.locator(".row th").filter(has_text=HOSTILE).count() == 1
+    assert "nowhere" in page.locator(".problems").inner_text()
+    assert page.locator(".matrix tbody tr").count() == 4
+
+
+@in_browser
+def test_filter_and_search(page: Page) -> None:
+    page.get_by_role("button", name="Not as defined").click()
+    assert [row[:2] for row in shown(page)] == [("s1", "Orders"), ("s2", "Customers")]
+    assert page.locator("#count").inner_text() == "2 of 10"
+    assert page.locator(".matrix tbody tr:visible").count() == 2
+    page.get_by_label("Search").fill("S2 custom")
+    assert [row[:2] for row in shown(page)] == [("s2", "Customers")]
+    page.get_by_label("Search").fill("nothing like it")
+    assert page.get_by_text("No connection is like that.").is_visible()
+    page.get_by_label("Search").fill("")
+    page.get_by_role("button", name="Foreign").click()
+    assert [row[1] for row in shown(page)] == [HOSTILE]
+
+
+@in_browser
+def test_sort(page: Page) -> None:
+    page.get_by_role("button", name="Connection", exact=True).click()
+    names = [row[1] for row in shown(page)]
+    assert names == [HOSTILE, *["Customers"] * 3, *["Invoices"] * 3, *["Orders"] * 3]
+    page.get_by_role("button", name="Connection", exact=True).click()
+    assert [row[1] for row in shown(page)] == names[::-1]
+    assert page.locator("th[aria-sort]").count() == 1
+
+
+@in_browser
+def test_it_can_be_used_without_a_mouse(page: Page) -> None:
+    row = page.locator(".row").filter(has_text="s2").filter(has_text="Customers")
+    row.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    details = page.locator(".details:visible")
+    assert "description differs" in details.inner_text()
+    page.keyboard.press("Enter")
+    assert details.count() == 0
+    page.get_by_role("link", name="s1, Orders: Missing").press("Enter")
+    assert "it does not exist" in details.inner_text()
+    assert page.evaluate("document.activeElement.closest('.row').dataset.byName") == "Orders"
+
+
+@in_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_is_in_the_way_of_anybody(page: Page, width: int, scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.locator(".open").nth(1).click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"report-{width}-{scheme}.png", full_page=True)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
