@@ -90,10 +90,19 @@ def play(running: Services, folder: pathlib.Path) -> None:
     print(f"     What the failed task says: {broken['msg']}\n")
     show_table(sandboxes)
 
+    began = act("\n  5. The report on all sandboxes, by the playbook aep.sources.report")
+    report = ROOT / ".cache" / "report"
+    shutil.rmtree(report, ignore_errors=True)
+    shutil.copytree(workspace.report(), report)
+    page = report / "report.html"
+    if page.read_text().count("Does not work") < 2:
+        fail("the report does not show what does not work")
+    print(f"     {page}; {time.monotonic() - began:.1f} s")
+
 
 def run() -> None:
     """Run the demo from beginning to end."""
-    print("Three sandboxes, two base connections in each, against a simulated platform and a real PostgreSQL.")
+    print("Two base connections in each sandbox of an organization, against a simulated platform and a real PostgreSQL.")
     with services.running() as running, tempfile.TemporaryDirectory(prefix="aep-demo-") as folder:
         print(f"The platform is at {running.url}, PostgreSQL at {running.postgres_host}:{running.postgres_port}.")
         play(running, pathlib.Path(folder))
@@ -122,7 +131,7 @@ def up() -> None:
     print(f"The platform is at {running.url} (client id 'client', client secret 'secret', organization TESTORG@AdobeOrg,")
     print(f"sandboxes prod, stage, dev), PostgreSQL at {running.postgres_host}:{running.postgres_port}. Try:\n")
     print(f"  . {inside}/env")
-    print(f"  ansible-playbook -i {inside}/inventory.yml aep.sources.connections --check --diff\n")
+    print(f"  ansible-playbook -i {inside}/org.aep.yml aep.sources.connections --check --diff\n")
     print("Stop it with: make demo-down")
 
 

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable
 from typing import Any
 
+import ansible_runner
 import pytest
 from simulated import Client
 
@@ -203,3 +204,28 @@ def test_the_module_lists_them_too(client: Client, play: Any, tmp_path: pathlib.
 """)
     done = play(playbook=str(file))
     assert "found s2+s3+s4, False" in done.stdout, done.stdout
+
+
+def test_as_a_source_of_awx(client: Client, tmp_path: pathlib.Path) -> None:
+    """AWX runs ansible-inventory by its engine on a file of the project, with the credential in the environment."""
+    (tmp_path / "org.aep.yml").write_text(
+        "plugin: aep.sources.sandboxes\nkeyed_groups: [{key: aep_sandbox_type, separator: ''}]\n"
+    )
+    found, said = ansible_runner.get_inventory(
+        action="list",
+        inventories=[str(tmp_path / "org.aep.yml")],
+        response_format="json",
+        export=True,
+        quiet=True,
+        private_data_dir=str(tmp_path / "runner"),
+        envvars={
+            "AEP_CLIENT_ID": "client",
+            "AEP_CLIENT_SECRET": SECRET,
+            "AEP_ORG_ID": "TESTORG@AdobeOrg",
+            "AEP_BASE_URL": client.url,
+            "AEP_IMS_URL": client.url,
+            "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true",
+        },
+    )
+    assert sorted(found["_meta"]["hostvars"]) == ["s1", "s2", "s3", "s4"], said
+    assert found["development"]["hosts"] == ["s2", "s3", "s4"]

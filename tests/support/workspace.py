@@ -1,4 +1,4 @@
-"""A folder as a user has it: an inventory of sandboxes, definitions, and an encrypted vault file."""
+"""A folder as a user has it: an inventory of the organization's sandboxes, definitions, and an encrypted vault file."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from services import Services
 
+INVENTORY = "org.aep.yml"
 FILES = pathlib.Path(__file__).parents[1] / "demo" / "files"
 
 
@@ -35,6 +36,7 @@ class Workspace:
         _write_secret(self._vault_password, secrets.token_urlsafe(24))
         self.encrypt_credentials()
         address = {"demo_server": running.postgres_host, "demo_port": running.postgres_port}
+        self._write_inventory()
         (folder / "group_vars" / "all" / "database.yml").write_text(json.dumps(address))
 
     @property
@@ -45,6 +47,23 @@ class Workspace:
             "AEP_IMS_URL": self._running.url,
             "ANSIBLE_VAULT_PASSWORD_FILE": str(self._vault_password),
         }
+
+    def _write_inventory(self) -> None:
+        secret = subprocess.run(
+            ["ansible-vault", "encrypt_string", "--stdin-name", "client_secret"],
+            input="secret",
+            text=True,
+            check=True,
+            capture_output=True,
+            env={**os.environ, **self.environment},
+        ).stdout
+        who = "client_id: client\norg_id: TESTORG@AdobeOrg\n"
+        (self.folder / INVENTORY).write_text(f"plugin: aep.sources.sandboxes\n{who}{secret}")
+
+    def report(self) -> str:
+        """Write the report and return its folder."""
+        self._play("aep.sources.report")
+        return str(self.folder / "aep_report")
 
     def encrypt_credentials(self) -> None:
         """Write the vault file with the passwords that PostgreSQL has now. They are on no disk and no command line in plain."""
@@ -65,8 +84,15 @@ class Workspace:
         """Run the playbook and return what became of each sandbox."""
         results = self.folder / "results.json"
         results.unlink(missing_ok=True)
+        self._play("run_and_report.yml", "-e", f"demo_results={results}")
+        if not results.exists():
+            raise PlaybookError(f"the playbook did not reach its end:\n{self.output}")
+        sandboxes: list[dict[str, Any]] = json.loads(results.read_text())
+        return sandboxes
+
+    def _play(self, playbook: str, *options: str) -> None:
         process = subprocess.Popen(
-            ["ansible-playbook", "-i", "inventory.yml", "run_and_report.yml", "-e", f"demo_results={results}"],
+            ["ansible-playbook", "-i", INVENTORY, playbook, *options],
             cwd=self.folder,
             env={**os.environ, **self.environment},
             text=True,
@@ -82,10 +108,6 @@ class Workspace:
             process.wait()
             raise
         self.output += output
-        if not results.exists():
-            raise PlaybookError(f"the playbook did not reach its end:\n{output}")
-        sandboxes: list[dict[str, Any]] = json.loads(results.read_text())
-        return sandboxes
 
 
 def _write_secret(path: pathlib.Path, secret: str) -> None:
