@@ -79,6 +79,8 @@ audit: setup ## Ask for known vulnerabilities of everything that is pinned
 lock: setup ## Pin the newest versions of the tools
 	@for name in uv dev minimum fuzz audit; do scripts/in-env.sh uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --custom-compile-command "make lock" -o requirements/$$name.txt requirements/$$name.in; done
+	@scripts/in-env.sh uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" -o requirements/collections.txt requirements/collections.in # an older one: it has awx.awx
 
 .PHONY: clean
 clean: ## Remove everything that was set up or built

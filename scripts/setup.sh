@@ -40,4 +40,8 @@ pip install -q --require-hashes -r "$root/requirements/uv.txt"
 uv pip install -q --python "$root/.venv/bin/python" --require-hashes -r "$root/requirements/dev.txt"
 uv pip install -q --python "$root/.venv/bin/python" --no-deps --no-build-isolation -e "$root/tests/simulator"
 HOME=$cache/home python "$root/scripts/seed_ansible_test.py"
+rm -rf "$cache/wheels" "$cache/deps"
+pip download -q --no-deps --only-binary=:all: --require-hashes -r "$root/requirements/collections.txt" -d "$cache/wheels"
+python "$root/scripts/unpack_collections.py" "$cache"/wheels/ansible-*.whl "$cache/deps" awx.awx community.postgresql
+rm -rf "$cache/wheels"
 echo "$wanted" >"$root/.venv/complete"

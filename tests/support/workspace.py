@@ -55,7 +55,7 @@ class Workspace:
             text=True,
             check=True,
             capture_output=True,
-            env={**os.environ, **self.environment},
+            env={**os.environ, **self.environment, "ANSIBLE_VERBOSITY": "0"},  # it would be part of what is printed
         ).stdout
         who = "client_id: client\norg_id: TESTORG@AdobeOrg\n"
         (self.folder / INVENTORY).write_text(f"plugin: aep.sources.sandboxes\n{who}{secret}")
