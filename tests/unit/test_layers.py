@@ -50,10 +50,11 @@ MAY_IMPORT = {
     "plugin_utils": {"plugin_utils", "module_utils/runner", "module_utils/http"},
     "action": {"module_utils/runner", "plugin_utils"},
     "filter": set(),
+    "lookup": set(),
     "inventory": {"module_utils/runner"},
     "doc_fragments": set(),
 }
-KNOW_ANSIBLE = {"module_utils/runner", "modules", "action", "inventory", "plugin_utils"}
+KNOW_ANSIBLE = {"module_utils/runner", "modules", "action", "inventory", "lookup", "plugin_utils"}
 NO_INPUT_OR_OUTPUT = {"socket", "requests", "urllib3", "urllib", "http", "os", "pathlib", "time", "threading", "subprocess"}
 
 FILES = sorted(path for path in PLUGINS.rglob("*.py") if path.name != "__init__.py")

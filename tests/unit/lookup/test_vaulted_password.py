@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pathlib
+import threading
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleLookupError
+from ansible.parsing.vault import VaultLib, VaultSecret
+from ansible_collections.aep.sources.plugins.lookup.vaulted_password import LookupModule
+
+
+def lookup(*secrets: bytes) -> Any:
+    module = LookupModule(loader=SimpleNamespace(_vault=VaultLib([("default", VaultSecret(one)) for one in secrets])))
+    module._load_name = "aep.sources.vaulted_password"
+    module.set_options = lambda **given: setattr(module, "given", {"length": 32, **given["direct"]})
+    module.get_option = lambda name: module.given[name]
+    return module
+
+
+def test_it_is_made_once_and_kept_encrypted(tmp_path: pathlib.Path) -> None:
+    file = tmp_path / "new" / "reader"
+    [password] = lookup(b"key").run([str(file)])
+    assert len(password) == 32
+    assert password.isalnum()
+    assert lookup(b"key").run([str(file)]) == [password]
+    assert file.read_text().startswith("$ANSIBLE_VAULT")
+    assert password not in file.read_text()
+    assert file.stat().st_mode & 0o077 == 0
+    assert [one.name for one in file.parent.iterdir()] == ["reader"]
+
+
+def test_several_and_longer(tmp_path: pathlib.Path) -> None:
+    one, other = lookup(b"key").run([str(tmp_path / "a"), str(tmp_path / "b")], length=64)
+    assert one != other
+    assert len(one) == 64
+
+
+def test_all_who_come_at_once_get_the_same(tmp_path: pathlib.Path) -> None:
+    found: list[str] = []
+    comers = [threading.Thread(target=lambda: found.extend(lookup(b"key").run([str(tmp_path / "a")]))) for _each in range(8)]
+    for comer in comers:
+        comer.start()
+    for comer in comers:
+        comer.join()
+    assert len(found) == 8
+    assert len(set(found)) == 1
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+def test_what_cannot_be_used(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "plain").write_text("pa55word")
+    with pytest.raises(AnsibleLookupError, match="is not encrypted: encrypt it with ansible-vault"):
+        lookup(b"key").run([str(tmp_path / "plain")])
+    lookup(b"key").run([str(tmp_path / "mine")])
+    with pytest.raises(AnsibleLookupError, match="cannot be decrypted: give the vault password"):
+        lookup(b"another").run([str(tmp_path / "mine")])
+    with pytest.raises(AnsibleLookupError, match="cannot be encrypted: give a vault password"):
+        lookup().run([str(tmp_path / "new")])
+    with pytest.raises(AnsibleLookupError, match="length is 8: give at least 16"):
+        lookup(b"key").run([str(tmp_path / "short")], length=8)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["mine", "plain"]
