@@ -126,6 +126,11 @@ def test_offboarding(database: Any, client: Client, play: Any, tmp_path: pathlib
     client.begin()
     client.set(ca_file=database.ca_file)
     assert play("bootstrap").returncode == 0
+    done = play("offboard", "--limit", "s1", **options)
+    assert done.returncode == 0, done.stdout
+    assert "The roles of the database are kept, as these were left out and may use them: s2, s3." in done.stdout
+    database.connect("aep_reader_a", password_of(tmp_path), dbname="shop").close()
+
     done = play("offboard", **options)
     assert done.returncode == 0, done.stdout
     for sandbox in ("s1", "s2", "s3"):

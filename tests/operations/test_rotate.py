@@ -123,6 +123,22 @@ def test_a_sandbox_that_fails_keeps_working_and_the_next_run_goes_on(client: Cli
 
 
 @pytest.mark.usefixtures("bootstrapped")
+def test_sandbox_by_sandbox(client: Client, database: Any, play: Any) -> None:
+    with reading(client) as reader:
+        done = play("rotate", "--limit", "s1")
+        assert done.returncode == 0, done.stdout
+        assert "aep_reader_a is not locked, as these were left out and may use it: s2, s3." in done.stdout
+        assert users(client) == {"s1": "aep_reader_b", "s2": "aep_reader_a", "s3": "aep_reader_a"}
+        assert unlocked(database) == {"aep_reader_a", "aep_reader_b"}
+
+        done = play("rotate")
+    assert done.returncode == 0, done.stdout
+    assert not reader.failures
+    assert set(users(client).values()) == {"aep_reader_b"}
+    assert unlocked(database) == {"aep_reader_b"}
+
+
+@pytest.mark.usefixtures("bootstrapped")
 def test_a_new_login_that_is_not_let_in_changes_nothing(client: Client, database: Any, play: Any) -> None:
     hba = database.server.folder / "data" / "pg_hba.conf"
     hba.write_text("host all aep_reader_b all reject\n" + hba.read_text())
