@@ -13,7 +13,9 @@ from ansible_collections.aep.sources.plugins.module_utils.version import VERSION
 
 ROOT = pathlib.Path(__file__).parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
-ROLE = ROOT / "roles" / "postgres_connections"
+ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
+PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
+EMPTY: dict[str, Any] = {"str": "", "list": [], "dict": {}}
 
 
 def load(path: str) -> Any:
@@ -38,10 +40,45 @@ def test_modules_describe_their_attributes(module: str) -> None:
     assert "aep.sources.attributes.actiongroup_all" in documentation["extends_documentation_fragment"]
 
 
-def test_role_defaults_are_those_documented() -> None:
-    options = load("roles/postgres_connections/meta/argument_specs.yml")["argument_specs"]["inspect"]["options"]
-    defaults = load("roles/postgres_connections/defaults/main.yml")
-    assert {name: option["default"] for name, option in options.items()} == defaults
+@pytest.mark.parametrize("role", ROLES)
+def test_role_defaults_are_those_documented(role: str) -> None:
+    entry_points = load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"].values()
+    options = {name: option for entry_point in entry_points for name, option in entry_point["options"].items()}
+    for name, value in load(f"roles/{role}/defaults/main.yml").items():
+        option = options.pop(name)
+        assert option.get("default", EMPTY[option["type"]] if option.get("required") else None) == value, name
+    assert not options, "every variable of a role has a default"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_roles_have_a_page_and_an_example(role: str) -> None:
+    page = (ROOT / f"roles/{role}/README.md").read_text()
+    assert f"role: aep.sources.{role}" in page
+
+
+def test_the_readme_names_all_there_is() -> None:
+    table = (ROOT / "README.md").read_text().partition("| Content |")[2].partition("\n\n")[0]
+    rows = [re.match(r"\| ([a-z ]+?)s? ((?:`\w+`(?:, )?)+) \|", row) for row in table.splitlines()[2:]]
+    named = sorted((row[1], name) for row in rows if row for name in re.findall(r"`(\w+)`", row[2]))
+    kinds = {
+        "role": "roles/*",
+        "playbook": "playbooks/*.yml",
+        "module": "plugins/modules/*.py",
+        "lookup": "plugins/lookup/*.py",
+        "filter": "plugins/filter/*.py",
+        "inventory plugin": "plugins/inventory/*.py",
+    }
+    assert named == sorted((kind, path.stem) for kind, where in kinds.items() for path in ROOT.glob(where))
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
+def test_playbooks_say_what_they_need_and_have_a_page(playbook: str) -> None:
+    head = (ROOT / f"playbooks/{playbook}.yml").read_text().partition("- name:")[0]
+    assert "# Needs: " in head
+    assert "# Run it:  ansible-playbook" in head
+    assert f"aep.sources.{playbook}" in head
+    page = (ROOT / f"docs/docsite/rst/playbook_{playbook}.rst").read_text()
+    assert re.search(rf"   \$ ansible-playbook .* aep\.sources\.{playbook}\b", page)
 
 
 def test_the_role_takes_what_the_module_takes() -> None:
