@@ -27,7 +27,7 @@ simulator: setup ## Run the simulator until Ctrl-C
 test: setup ## Run every check
 	@$(CHECK)
 
-.PHONY: format lint types unit minimum scenarios doors playbooks operations leaks build sanity integration contract molecule
+.PHONY: format lint types unit minimum scenarios doors playbooks operations docs leaks build sanity integration contract molecule
 format: setup ## Format the Python files
 	@scripts/in-env.sh ruff format . && scripts/in-env.sh ruff check --fix .
 lint: setup ## ruff, ansible-lint, the documentation and the changelog
@@ -44,8 +44,10 @@ doors: setup ## Compare what runs in Ansible itself with the ordinary modules
 	@$(CHECK) doors
 playbooks: setup ## Run the collection's playbooks, count their requests, and try the benchmark
 	@$(CHECK) playbooks
-operations: setup ## Bootstrap, rotate and offboard against a PostgreSQL with TLS
+operations: setup ## Bootstrap, rotate and offboard against a PostgreSQL with TLS, and AWX
 	@$(CHECK) operations
+docs: setup ## Build the documentation site into .cache/docs/html, and try every example in it
+	@$(CHECK) docs
 leaks: setup ## Search everything that runs leave behind for their secrets
 	@$(CHECK) leaks
 build: setup ## Build the tarball, install it elsewhere and use it from there

@@ -49,6 +49,8 @@ check_playbooks() { pytest tests/playbooks tests/benchmark </dev/null; }
 
 check_operations() { pytest tests/operations </dev/null; }
 
+check_docs() { scripts/docs.sh && pytest tests/docs </dev/null; }
+
 check_leaks() { pytest tests/leaks </dev/null; }
 
 check_build() { python tests/tarball/try_tarball.py; }
@@ -91,7 +93,7 @@ check_contract() { pytest tests/contract -rs </dev/null; }
 
 check_molecule() { NO_COLOR=1 molecule test --all </dev/null 2>&1; }
 
-if [ $# = 0 ]; then set -- lint types unit minimum scenarios doors playbooks operations leaks build sanity integration contract molecule; fi
+if [ $# = 0 ]; then set -- lint types unit minimum scenarios doors playbooks operations docs leaks build sanity integration contract molecule; fi
 python "$root/tests/support/figures.py" forget
 for check in "$@"; do
   echo "== $check"

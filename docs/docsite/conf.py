@@ -22,7 +22,7 @@ def _inventory() -> str:
     lines = [line.split() for line in KNOWN.strip().splitlines()]
     entries = "".join(f"{name} {role} -1 {page} {name.replace('_', ' ')}\n" for name, role, page in lines)
     file = pathlib.Path(tempfile.mkdtemp()) / "objects.inv"
-    head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: devel\n# The remainder of this file is compressed using zlib.\n"
+    head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: devel\n# What follows is compressed using zlib.\n"
     file.write_bytes(head.encode() + zlib.compress(entries.encode()))
     return str(file)
 

@@ -1,0 +1,110 @@
+"""What readers copy works: each example in the guides, the README, the roles' pages and the plugins' documentation."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import re
+import subprocess
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("roles/*/README.md")), *sorted(ROOT.glob("docs/docsite/rst/*.rst"))]
+PLUGINS = sorted(
+    path for kind in ("modules", "lookup", "filter", "inventory") for path in (ROOT / "plugins" / kind).glob("*.py")
+)
+BLOCK = {
+    ".md": re.compile(r"^```(?P<kind>\w+)\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE),
+    ".rst": re.compile(r"^ *\.\. code-block:: (?P<kind>\w+)\n\n(?P<text>(?:(?: {3,}.*)?\n)+)", re.MULTILINE),
+}
+
+
+def blocks(page: pathlib.Path, kind: str) -> list[str]:
+    found = BLOCK[page.suffix].finditer(page.read_text() + "\n")
+    return [textwrap.dedent(one["text"]) for one in found if one["kind"] == kind]
+
+
+def examples() -> Iterator[Any]:
+    for page in PAGES:
+        for number, text in enumerate(blocks(page, "yaml")):
+            yield pytest.param(yaml.safe_load(text), id=f"{page.relative_to(ROOT)}:{number}")
+    for plugin in PLUGINS:
+        found = re.search(r'^EXAMPLES = r"{3}(.*?)"{3}', plugin.read_text(), re.DOTALL | re.MULTILINE)
+        assert found, plugin
+        for number, document in enumerate(yaml.safe_load_all(found[1])):
+            yield pytest.param(document, id=f"{plugin.relative_to(ROOT)}:{number}")
+
+
+def documented(kind: str) -> dict[str, Any]:
+    done = subprocess.run(["ansible-doc", "-j", "-t", kind, "-l", "aep.sources"], capture_output=True, text=True, check=True)
+    names = list(json.loads(done.stdout))
+    done = subprocess.run(["ansible-doc", "-j", "-t", kind, *names], capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture(scope="module")
+def options() -> dict[str, set[str]]:
+    """Return the options of each module and of the inventory plugin, by FQCN."""
+    docs = {**documented("module"), **documented("inventory")}
+    return {name: set(one["doc"]["options"]) for name, one in docs.items()}
+
+
+@pytest.fixture(scope="module")
+def variables() -> set[str]:
+    """Return the variables of the roles, and those that the playbooks' headers name."""
+    roles = documented("role")
+    found = {name for role in roles.values() for entry in role["entry_points"].values() for name in entry["options"]}
+    heads = "".join(path.read_text().partition("- name:")[0] for path in ROOT.glob("playbooks/*.yml"))
+    return found | set(re.findall(r"\w+_\w+", heads))
+
+
+@pytest.mark.parametrize("example", list(examples()))
+def test_yaml(example: Any, options: dict[str, set[str]], variables: set[str], tmp_path: pathlib.Path) -> None:
+    if isinstance(example, dict) and "plugin" in example:
+        assert set(example) <= options[example["plugin"]]
+    elif isinstance(example, dict) and "all" in example:
+        check_variables(example["all"]["vars"], variables)
+    elif isinstance(example, dict):
+        check_variables(example, variables)
+    else:
+        plays = example if {"hosts", "import_playbook"} & set(example[0]) else [{"hosts": "localhost", "tasks": example}]
+        for play in plays:
+            check_variables(play.get("vars", {}), variables)
+            for task in play.get("tasks", []):
+                for module in options.keys() & task.keys():
+                    assert set(task[module] or {}) <= options[module], module
+        file = tmp_path / "play.yml"
+        file.write_text(yaml.safe_dump(plays))
+        command = ["ansible-playbook", "-i", "localhost,", "--syntax-check", str(file)]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def check_variables(given: dict[str, Any], known: set[str]) -> None:
+    assert {name for name in given if not name.startswith("vault_")} <= known
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands(page: pathlib.Path, options: dict[str, set[str]]) -> None:
+    commands = [line[2:] for text in blocks(page, "console") for line in text.splitlines() if line.startswith("$ ")]
+    for command in commands:
+        for playbook in re.findall(r"^ansible-playbook .*\baep\.sources\.(\w+)", command):
+            assert (ROOT / f"playbooks/{playbook}.yml").exists(), command
+        for module in re.findall(r"-m (aep\.sources\.\w+)", command):
+            assert module in options, command
+        for target in re.findall(r"\bmake ([a-z-]+)", command):
+            assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE), command
+
+
+def test_troubleshooting_is_the_table_of_hints() -> None:
+    from ansible_collections.aep.sources.plugins.module_utils.http.hints import HINT_BY_CODE, HINT_BY_STATUS
+
+    page = (ROOT / "docs/docsite/rst/guide_troubleshooting.rst").read_text()
+    rows = re.findall(r"^   \* - ``(.+)``\n     - (.+)$", page, re.MULTILINE)
+    assert dict(rows) == {**HINT_BY_CODE, **{str(status): hint for status, hint in HINT_BY_STATUS.items()}}
