@@ -63,6 +63,11 @@ TASKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "a password that is no text": ("aep_postgres_connection", {**ORDERS, "password": True}, {}),
     "the sandboxes": ("aep_sandbox_info", {"types": ["development"]}, {}),
     "a look at connections": ("aep_postgres_connection_info", {"sandbox": "dev", "test": True, "dataflows": True}, {}),
+    "a check of the service": (
+        "aep_service_check",
+        {"sandbox": "dev", "server": "127.0.0.1", "database": "orders", "username": "reader", "password": "s3cret-password"},
+        {},
+    ),
     "a look at tables": ("aep_postgres_table_info", {"sandbox": "dev", "name": "Orders"}, {}),
     "bad input": ("aep_postgres_connection", {**ORDERS, "port": 0}, {}),
     "a missing name": ("aep_postgres_connection", {"sandbox": "dev"}, {}),

@@ -28,6 +28,12 @@ MAY_IMPORT = {
         "module_utils/http",
         "module_utils/postgres",
     },
+    "module_utils/verification.py": {
+        "module_utils/api",
+        "module_utils/http",
+        "module_utils/postgres",
+        "module_utils/waiting.py",
+    },
     "module_utils/converge.py": {
         "module_utils/api",
         "module_utils/concurrently.py",
@@ -41,6 +47,7 @@ MAY_IMPORT = {
         "module_utils/runner",
         "module_utils/converge.py",
         "module_utils/inspection.py",
+        "module_utils/verification.py",
         "module_utils/outcome.py",
         "module_utils/api",
         "module_utils/http",

@@ -132,6 +132,10 @@ class FlowService:
             raise NoAnswerError(action, "the answer holds no result", _STRANGE, may_have_arrived=True)
         return result
 
+    def without_sandbox(self, action: str) -> Any:
+        """Ask for connections without naming a sandbox, and return the answer's document."""
+        return self._platform.request("GET", _BASE + "/connections", action=action, query={"limit": "1"}).document
+
     def dataflows(self, connection_id: str) -> list[Dataflow]:
         """Return the dataflows that use a connection, which they do through its source connections (api-facts.md 3.3)."""
         action = f"look for the dataflows that use base connection {connection_id}"

@@ -126,6 +126,14 @@ def connection_arguments() -> dict[str, Any]:
     }
 
 
+def trial_arguments() -> dict[str, Any]:
+    """Return the options that say which database a service may be tried with."""
+    database = ("server", "port", "database", "username", "password", "ssl_mode")
+    given = {name: spec for name, spec in connection_arguments().items() if name in database}
+    needed = {name: {**given[name], "required": True} for name in ("server", "database", "username", "password")}
+    return {**given, **needed, "wait_timeout": {"type": "int", "default": 180}}
+
+
 def connections_arguments() -> dict[str, Any]:
     """Return the options that say what several base connections should be. What is left out is filled in from the defaults."""
     options = {

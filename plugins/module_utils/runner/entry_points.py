@@ -20,6 +20,7 @@ from ansible_collections.aep.sources.plugins.module_utils.runner.arguments impor
     sandboxes_arguments,
     scope_arguments,
     tables_arguments,
+    trial_arguments,
 )
 from ansible_collections.aep.sources.plugins.module_utils.runner.module import Work, run
 from ansible_collections.aep.sources.plugins.module_utils.runner.progress import Progress, quiet
@@ -46,6 +47,8 @@ class EntryPoint:
 access_token = EntryPoint((auth_arguments,), tasks.access_token)
 
 sandbox_info = EntryPoint((auth_arguments, sandboxes_arguments), information.sandbox_info)
+
+service_check = EntryPoint((auth_arguments, sandbox_arguments, trial_arguments), information.service_check)
 
 postgres_connection = EntryPoint(
     (auth_arguments, scope_arguments, connection_arguments),

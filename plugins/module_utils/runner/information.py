@@ -21,9 +21,13 @@ from ansible_collections.aep.sources.plugins.module_utils.inspection import (
     inspect,
     tables,
 )
-from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import visible_settings
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication, visible_settings
 from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import read_mark
-from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, quoted
+from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import (
+    InputError,
+    desired_connection,
+    quoted,
+)
 from ansible_collections.aep.sources.plugins.module_utils.runner.access import (
     check_organization_access,
     check_platform_access,
@@ -33,6 +37,7 @@ from ansible_collections.aep.sources.plugins.module_utils.runner.masking import 
 from ansible_collections.aep.sources.plugins.module_utils.runner.module import Task
 from ansible_collections.aep.sources.plugins.module_utils.runner.organization import sandboxes_of
 from ansible_collections.aep.sources.plugins.module_utils.runner.progress import inspected
+from ansible_collections.aep.sources.plugins.module_utils.verification import PREFIX, verify
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _SETTINGS = (
@@ -99,6 +104,22 @@ def postgres_table_info(task: Task) -> dict[str, Any]:
         "connection_id": connection_id,
         "tables": [_table(task, one, reveal=options["reveal"]) for one in found],
         **_failures([one.error for one in found], f"tables of base connection '{name}'"),
+    }
+
+
+def service_check(task: Task) -> dict[str, Any]:
+    """Return how the service behaves where Adobe does not say."""
+    task.validate(check_platform_access)
+    options = task.options
+    desired = desired_connection({**options, "name": PREFIX})
+    if not isinstance(desired.authentication, BasicAuthentication):
+        raise InputError("server, database, username and password are missing: name a database that may be read for this.")
+    flow = FlowService(platform(options, task.reporter), options["sandbox"])
+    found = [] if task.check else verify(flow, desired.authentication, wait_timeout=options["wait_timeout"])
+    return {
+        "changed": False,
+        "sandbox": flow.sandbox,
+        "findings": [{**asdict(one), "observed": task.mask.text(one.observed)} for one in found],
     }
 
 

@@ -1,0 +1,92 @@
+"""The playbook verify_service finds out the simulator's knobs, cleans up, and tells no secret."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import re
+from typing import Any
+
+import pytest
+from simulated import Client
+
+SETTINGS: dict[str, dict[str, Any]] = {
+    "strict": {
+        "secret_view": "plain",
+        "unique_names": "409",
+        "validate": "sync",
+        "patch_subpath": False,
+        "strict_etag": True,
+        "sslmode_enum": ["Disable", "Verify Full", "Require"],
+        "publish_enum": True,
+    },
+    "lenient": {
+        "secret_view": "omitted",
+        "patch_specname": True,
+        "strict_etag": False,
+        "require_sandbox": False,
+        "sslmode_enum": ["verify-full"],
+        "publish_enum": False,
+    },
+    "slow": {
+        "list_lag": 1.0,
+        "delete_delay": 1.0,
+        "delete_status": 202,
+        "initializing_seconds": 1.5,
+        "allow_connection_string": False,
+        "secret_view": "partial",
+        "error_style": "legacy",
+    },
+}
+EXPECTED: dict[str, dict[str, str]] = {
+    "strict": {
+        "How is sslMode": "Verify Full, published",
+        "How do stored": "in plain",
+        "May two": "refused with 409",
+        "Are credentials": "at create: refused with 400",
+        "Can the password": "refused",
+        "May If-Match": "refused",
+        "Can the kind": "refused",
+        "What if no sandbox": "refused with 400",
+    },
+    "lenient": {
+        "How is sslMode": "verify-full, found by trying",
+        "How do stored": "no parameters",
+        "May two": "accepted",
+        "Are credentials": "not at create",
+        "Can the kind": "accepted",
+        "What if no sandbox": "the default sandbox is taken",
+    },
+    "slow": {
+        "Is a new": "later",
+        "In which state": "initializing, then enabled",
+        "How do stored": "left out",
+        "Is a connection string": "refused",
+        "When is a deleted": "later",
+        "Is a connection that": "it is",
+    },
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_it_finds_out(client: Client, database: Any, play: Any, tmp_path: pathlib.Path, name: str) -> None:
+    with database.connect() as administrator:
+        administrator.execute("CREATE ROLE verifier LOGIN PASSWORD 's3cret-of-the-verifier'")
+    client.set(**SETTINGS[name])
+    reached = {"server": "127.0.0.1", "port": database.server.port, "database": "postgres", "ssl_mode": "verify-full"}
+    role = {"username": "verifier", "password": "s3cret-of-the-verifier"}
+    done = play("verify_service", "-vvv", "--diff", verify_sandbox="s1", verify_database={**reached, **role})
+    assert done.returncode == 0, done.stdout
+    assert "s3cret-of-the-verifier" not in done.stdout
+
+    findings = json.loads((tmp_path / "aep_verify_service.json").read_text())
+    observed = {one["question"]: one["observed"] for one in findings}
+    for question, answer in EXPECTED[name].items():
+        [found] = [seen for asked, seen in observed.items() if asked.startswith(question)]
+        assert answer in found, (question, found)
+        assert re.search(rf"{question}.*Observed: .*{re.escape(answer)}", done.stdout)
+    advice = [one["advice"] for one in findings if one["advice"]]
+    assert ("ssl_mode_spellings: {verify-full: verify-full}" in advice) == (name == "lenient")
+    client.set(list_lag=0, delete_delay=0)
+    left = [one["state"] for one in client("GET", "/connections").json()["items"]]
+    assert left in ([], ["deleting"] * len(left))
