@@ -27,7 +27,7 @@ simulator: setup ## Run the simulator until Ctrl-C
 test: setup ## Run every check
 	@$(CHECK)
 
-.PHONY: format lint types unit minimum scenarios doors playbooks operations docs leaks build sanity integration contract molecule
+.PHONY: format lint types oldest unit minimum scenarios doors playbooks operations docs leaks build sanity integration contract molecule
 format: setup ## Format the Python files
 	@scripts/in-env.sh ruff format . && scripts/in-env.sh ruff check --fix .
 lint: setup ## ruff, ansible-lint, the documentation and the changelog
@@ -36,6 +36,8 @@ types: setup ## Check the types
 	@$(CHECK) types
 unit: setup ## Run the unit tests
 	@$(CHECK) unit
+oldest: setup ## Unit tests, sanity, tarball and integration with the oldest ansible-core
+	@$(CHECK) oldest
 minimum: setup ## Run tests of the wire with the oldest versions of what the collection needs
 	@$(CHECK) minimum
 scenarios: setup ## Predict, run, run again: every situation against the simulator; faults and races
@@ -61,6 +63,10 @@ contract: setup ## Hold the simulator, and what was recorded of the integration 
 molecule: setup ## The molecule scenarios
 	@$(CHECK) molecule
 
+.PHONY: matrix
+matrix: setup ## Unit tests, sanity, tarball and integration with each supported ansible-core, or with VERSIONS="2.16 2.21"
+	@scripts/in-env.sh scripts/matrix.sh $(VERSIONS)
+
 .PHONY: bench bench-simulator
 bench: setup ## Compare this collection with playbooks of ansible.builtin.uri and the floor; write docs/performance.md (35 min)
 	@scripts/in-env.sh python tests/benchmark/bench.py
@@ -78,6 +84,10 @@ fuzz: setup ## Fuzz what reads answers and input, for FUZZ_SECONDS (300)
 	@scripts/fuzz.sh
 audit: setup ## Ask for known vulnerabilities of everything that is pinned
 	@scripts/audit.sh
+
+.PHONY: release
+release: setup ## Build VERSION=1.2.3 into dist: changelog, tarball, checksums, and a signature with GPG_KEY
+	@scripts/in-env.sh env GPG_KEY="$(GPG_KEY)" scripts/release.sh "$(VERSION)"
 
 .PHONY: lock
 lock: setup ## Pin the newest versions of the tools

@@ -33,7 +33,9 @@ check_types() {
   MYPYPATH=tests/simulator mypy -p aep_simulator
 }
 
-check_unit() { pytest --cov --cov-report=term:skip-covered </dev/null; }
+check_unit() { PYTHONPATH=${core:+$(echo "$core"/lib/python3.*/site-packages):}$PYTHONPATH pytest -n 2 --cov --cov-report=term:skip-covered </dev/null; }
+
+check_oldest() { scripts/matrix.sh 2.16; } # of ansible-core; .venv has the newest
 
 check_minimum() { # with the oldest requests that requirements.txt admits
   uv pip install -q --require-hashes -r requirements/minimum.txt --target "$cache/minimum"
@@ -47,7 +49,7 @@ check_doors() { pytest tests/doors </dev/null; }
 
 check_playbooks() { pytest tests/playbooks tests/benchmark </dev/null; }
 
-check_operations() { pytest tests/operations </dev/null; }
+check_operations() { pytest -n 2 tests/operations </dev/null; }
 
 check_docs() { scripts/docs.sh && pytest tests/docs </dev/null; }
 
@@ -93,12 +95,13 @@ check_contract() { pytest tests/contract -rs </dev/null; }
 
 check_molecule() { NO_COLOR=1 molecule test --all </dev/null 2>&1; }
 
-if [ $# = 0 ]; then set -- lint types unit minimum scenarios doors playbooks operations docs leaks build sanity integration contract molecule; fi
+if [ $# = 0 ]; then set -- lint types oldest unit minimum scenarios doors playbooks operations docs leaks build sanity integration contract molecule; fi
 python "$root/tests/support/figures.py" forget
 for check in "$@"; do
   echo "== $check"
   began=$SECONDS
-  "check_$check"
+  # shellcheck disable=SC2086 # a check and its argument
+  check_$check
   echo "== $check: passed in $((SECONDS - began)) s"
 done
 python "$root/tests/support/figures.py" show

@@ -10,3 +10,6 @@ export PATH=$root/.venv/bin:$cache/pythons:/usr/local/bin:/usr/bin:/bin:/usr/sbi
 export PYTHONPATH=$root/tests/support
 export LC_ALL=C.UTF-8 UV_SYSTEM_CERTS=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUNBUFFERED=1
 export ANSIBLE_HOME=$cache/ansible ANSIBLE_COLLECTIONS_PATH=$cache/link:$cache/deps ANSIBLE_NOCOWS=1
+if [ -n "${core:-}" ]; then # an environment of scripts/matrix.sh: its Ansible comes before that of .venv
+  export core PATH=$core/only:$PATH
+fi

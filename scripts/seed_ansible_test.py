@@ -28,28 +28,31 @@ sys.exit(main(["install", "--no-index", "--find-links", here, *wanted]))
 '''
 
 
-def wanted_pip_version() -> str:
-    """Return the version of pip that the installed ansible-test asks for."""
+def wanted_versions() -> dict[str, str]:
+    """Return the versions of pip, and with older ones of setuptools and wheel, that the installed ansible-test asks for."""
     spec = importlib.util.find_spec("ansible_test")
     if spec is None or not spec.submodule_search_locations:
         sys.exit("ansible-test is not installed here")
     requirements = pathlib.Path(spec.submodule_search_locations[0], "_internal", "python_requirements.py")
-    match = re.search(r"^        pip='([0-9.]+)',$", requirements.read_text(encoding="utf-8"), re.MULTILINE)
-    if not match:
+    pattern = r"^        (pip|setuptools|wheel)='([0-9.]+)',$"
+    found = dict(re.findall(pattern, requirements.read_text(encoding="utf-8"), re.MULTILINE))
+    if "pip" not in found:
         sys.exit(f"no version of pip is named in {requirements}")
-    return match.group(1)
+    return found
 
 
 def main() -> None:
-    """Write the bootstrap script and its wheel, unless they are there."""
-    version = wanted_pip_version()
+    """Write the bootstrap script and its wheels, unless they are there."""
+    versions = wanted_versions()
+    version = versions["pip"]
     cache = pathlib.Path("~/.ansible/test/cache").expanduser()
     script = cache / f"get_pip_{version.replace('.', '_')}.py"
     if script.exists():
         return
     cache.mkdir(parents=True, exist_ok=True)
     download = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:"]
-    subprocess.run([*download, "-d", str(cache), f"pip=={version}"], check=True, stdin=subprocess.DEVNULL)
+    wanted = [f"{name}=={one}" for name, one in versions.items()]
+    subprocess.run([*download, "-d", str(cache), *wanted], check=True, stdin=subprocess.DEVNULL)
     script.write_text(BOOTSTRAP.format(wheel=f"pip-{version}-py3-none-any.whl"), encoding="utf-8")
 
 

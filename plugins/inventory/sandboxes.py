@@ -40,10 +40,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-# prod.aep.yml, with the credential from environment variables (AEP_CLIENT_ID, AEP_CLIENT_SECRET, AEP_ORG_ID)
-plugin: aep.sources.sandboxes
-
----
+# The line "plugin: ..." is enough for all sandboxes, with the credential from AEP_CLIENT_ID, AEP_CLIENT_SECRET and AEP_ORG_ID.
 # development.aep.yml: development sandboxes of teams, in groups by team and by cloud
 plugin: aep.sources.sandboxes
 client_id: 0123456789abcdef0123456789abcdef

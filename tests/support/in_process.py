@@ -6,11 +6,25 @@ import contextlib
 import importlib
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
+from unittest import mock
 
+from ansible.module_utils import basic
 from ansible.module_utils.common import warnings
 from ansible.module_utils.common.parameters import PASS_VARS
-from ansible.module_utils.testing import patch_module_args
+
+try:
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:  # before ansible-core 2.17
+
+    @contextlib.contextmanager
+    def patch_module_args(args: dict[str, Any]) -> Iterator[None]:
+        """Hand arguments to the next module."""
+        quiet = {"_ansible_no_log": True, **args}  # it would log the arguments by syslog, which takes no NUL
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": quiet}).encode()):
+            yield
+
 
 PLUGINS = "ansible_collections.aep.sources.plugins"
 
