@@ -33,7 +33,7 @@ check_types() {
   MYPYPATH=tests/simulator mypy -p aep_simulator
 }
 
-check_unit() { PYTHONPATH=${core:+$(echo "$core"/lib/python3.*/site-packages):}$PYTHONPATH pytest -n 2 --cov --cov-report=term:skip-covered </dev/null; }
+check_unit() { PYTHONPATH=${core:+$(echo "$core"/lib/python3.*/site-packages):}$PYTHONPATH pytest --cov --cov-report=term:skip-covered </dev/null; }
 
 check_oldest() { scripts/matrix.sh 2.16; } # of ansible-core; .venv has the newest
 
