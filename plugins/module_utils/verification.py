@@ -26,6 +26,7 @@ from ansible_collections.aep.sources.plugins.module_utils.waiting import Found, 
 
 PREFIX = "aep.sources verification"
 _INITIALIZING = "initializing"
+_NO_VERDICT = (401, 429)  # about who asks, and how often; not about what is asked
 
 
 @dataclass(frozen=True)
@@ -256,6 +257,8 @@ class _Trial:
         try:
             request()
         except ServiceError as error:
+            if error.problem.status in _NO_VERDICT or error.problem.status >= 500:
+                raise
             return " ".join(filter(None, ["refused with", str(error.problem.status), error.problem.code]))
         return "accepted"
 

@@ -90,3 +90,19 @@ def test_it_finds_out(client: Client, database: Any, play: Any, tmp_path: pathli
     client.set(list_lag=0, delete_delay=0)
     left = [one["state"] for one in client("GET", "/connections").json()["items"]]
     assert left in ([], ["deleting"] * len(left))
+
+
+def test_a_failure_in_between_leaves_nothing_behind(client: Client, database: Any, play: Any) -> None:
+    client.fault(kind="status", operation="connections.patch", status=400)
+    reached = {"server": "127.0.0.1", "port": database.server.port, "database": "postgres", "ssl_mode": "verify-full"}
+    options = {"verify_sandbox": "s1", "verify_database": {**reached, "username": "any", "password": "s3cret-of-nobody"}}
+    assert play("verify_service", **options).returncode == 0, "an answer is a finding"
+
+    client.admin("DELETE", "faults")
+    client.fault(kind="status", operation="connections.patch", status=500)
+    done = play("verify_service", "-vvv", **{**options, "postgres_connections_auth": {**client.who, "retries": 0}})
+    assert done.returncode == 2, "a failure of the service is none"
+    assert "500" in done.stdout
+    assert "s3cret-of-nobody" not in done.stdout
+    client.admin("DELETE", "faults")
+    assert client("GET", "/connections").json()["items"] == []
