@@ -26,6 +26,17 @@ check_lint() {
   ansible-lint --nocolor </dev/null
   HOME=$cache/home antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
   antsibull-changelog lint
+  fragments_are_there
+}
+
+fragments_are_there() { # what users would notice since the last release is described
+  local tag
+  tag=$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null) || return 0
+  if git diff --quiet "$tag" -- galaxy.yml plugins roles playbooks; then return 0; fi
+  if [ -z "$(find changelogs/fragments -name '*.y*ml' 2>/dev/null)" ] && git diff --quiet "$tag" -- changelogs/changelog.yaml; then
+    echo "The collection changed since $tag: describe it by a fragment in changelogs/fragments." >&2
+    return 1
+  fi
 }
 
 check_types() {
