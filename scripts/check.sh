@@ -46,7 +46,7 @@ check_types() {
 
 check_unit() { PYTHONPATH=${core:+$(echo "$core"/lib/python3.*/site-packages):}$PYTHONPATH pytest --cov --cov-report=term:skip-covered </dev/null; }
 
-check_oldest() { scripts/matrix.sh 2.16; } # of ansible-core; .venv has the newest
+check_oldest() { checks="unit build" scripts/matrix.sh 2.16; } # of ansible-core; .venv has the newest
 
 check_minimum() { # with the oldest requests that requirements.txt admits
   uv pip install -q --require-hashes -r requirements/minimum.txt --target "$cache/minimum"
