@@ -44,21 +44,23 @@ check_types() {
   MYPYPATH=tests/simulator mypy -p aep_simulator
 }
 
-check_unit() { PYTHONPATH=${core:+$(echo "$core"/lib/python3.*/site-packages):}$PYTHONPATH pytest --cov --cov-report=term:skip-covered </dev/null; }
+with_core() { PYTHONPATH=$PYTHONPATH${core:+:$(echo "$core"/lib/python3.*/site-packages)} "$@" </dev/null; }
 
-check_oldest() { checks="unit build" scripts/matrix.sh 2.16; } # of ansible-core; .venv has the newest
+check_unit() { with_core pytest --cov --cov-report=term:skip-covered; }
+
+check_oldest() { checks="minimum build" scripts/matrix.sh 2.16; } # of ansible-core; .venv has the newest
 
 check_minimum() { # with the oldest requests that requirements.txt admits
   uv pip install -q --require-hashes -r requirements/minimum.txt --target "$cache/minimum"
-  PYTHONPATH=$cache/minimum:$PYTHONPATH pytest tests/unit/http tests/unit/test_postgres_connection.py \
-    tests/unit/test_races_and_doubt.py </dev/null
+  PYTHONPATH=$cache/minimum:$PYTHONPATH with_core pytest tests/unit/http tests/unit/test_postgres_connection.py \
+    tests/unit/test_races_and_doubt.py
 }
 
 check_scenarios() { pytest tests/scenarios </dev/null; }
 
 check_doors() { pytest tests/doors </dev/null; }
 
-check_playbooks() { pytest tests/playbooks tests/benchmark </dev/null; }
+check_playbooks() { pytest -n 2 --dist loadfile tests/playbooks tests/benchmark </dev/null; }
 
 check_operations() { pytest -n 2 tests/operations </dev/null; }
 
@@ -106,7 +108,7 @@ check_contract() { pytest tests/contract -rs </dev/null; }
 
 check_molecule() { NO_COLOR=1 molecule test --all </dev/null 2>&1; }
 
-if [ $# = 0 ]; then set -- lint types oldest unit minimum scenarios doors playbooks operations docs leaks build sanity integration contract molecule; fi
+if [ $# = 0 ]; then set -- lint types oldest unit scenarios doors playbooks operations docs leaks build sanity integration contract molecule; fi
 python "$root/tests/support/figures.py" forget
 for check in "$@"; do
   echo "== $check"

@@ -63,8 +63,10 @@ def keep(controller: Controller, httpserver: HTTPServer, tmp_path: pathlib.Path)
 
 
 def test_everything_and_then_nothing(controller: Controller, keep: Keep) -> None:
-    keep()
+    keep(awx_job_templates_slices=4)
     templates = controller.named("job_templates")
+    slices = {name: one["job_slice_count"] for name, one in templates.items()}
+    assert slices == {"AEP converge": 4, "AEP drift": 4, "AEP report": 1, "AEP rotate": 1}
     assert sorted(templates) == ["AEP converge", "AEP drift", "AEP report", "AEP rotate"]
     assert (templates["AEP drift"]["job_type"], templates["AEP drift"]["playbook"]) == ("check", "playbooks/drift.yml")
     assert sorted(controller.linked("job_templates", "AEP converge", "credentials")) == ["AEP", "AEP PostgreSQL"]
@@ -80,7 +82,7 @@ def test_everything_and_then_nothing(controller: Controller, keep: Keep) -> None
     assert SECRET not in json.dumps(controller.held)
 
     before = controller.writes
-    again = keep().stdout
+    again = keep(awx_job_templates_slices=4).stdout
     assert "changed=0" in again, again
     assert controller.writes == before
 
@@ -88,9 +90,3 @@ def test_everything_and_then_nothing(controller: Controller, keep: Keep) -> None
 def test_a_part_of_it(controller: Controller, keep: Keep) -> None:
     keep(awx_job_templates_parts=["credential_types"])
     assert sorted(controller.held) == ["credential_types", "execution_environments", "organizations"]
-
-
-def test_slices(controller: Controller, keep: Keep) -> None:
-    keep(awx_job_templates_slices=4)
-    slices = {name: one["job_slice_count"] for name, one in controller.named("job_templates").items()}
-    assert slices == {"AEP converge": 4, "AEP drift": 4, "AEP report": 1, "AEP rotate": 1}
