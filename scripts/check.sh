@@ -60,7 +60,7 @@ check_scenarios() { pytest tests/scenarios </dev/null; }
 
 check_doors() { pytest tests/doors </dev/null; }
 
-check_playbooks() { pytest -n 2 --dist loadfile tests/playbooks tests/benchmark </dev/null; }
+check_playbooks() { pytest tests/playbooks tests/benchmark </dev/null; }
 
 check_operations() { pytest -n 2 tests/operations </dev/null; }
 
