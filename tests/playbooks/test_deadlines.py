@@ -30,9 +30,9 @@ PLAY = """
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def _client() -> Iterator[Client]:
-    """A simulator of its own, since it still answers long after these tests are over."""
+    """A simulator for each test: an ordinary module goes on after Ansible's timeout, and must not reach the next test's."""
     with simulator("--sandboxes", "s1", "--test-result", "true") as url:
         one = Client(url)
         yield one
