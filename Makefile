@@ -36,7 +36,7 @@ types: setup ## Check the types
 	@$(CHECK) types
 unit: setup ## Run the unit tests
 	@$(CHECK) unit
-oldest: setup ## Tests of the wire, tarball and integration with the oldest ansible-core and requests
+oldest: setup ## Unit tests, sanity, tarball and integration with the oldest ansible-core; tests of the wire with the oldest requests
 	@$(CHECK) oldest
 minimum: setup ## Run tests of the wire with the oldest versions of what the collection needs
 	@$(CHECK) minimum

@@ -48,7 +48,7 @@ with_core() { PYTHONPATH=$PYTHONPATH${core:+:$(echo "$core"/lib/python3.*/site-p
 
 check_unit() { with_core pytest --cov --cov-report=term:skip-covered; }
 
-check_oldest() { checks="minimum build" scripts/matrix.sh 2.16; } # of ansible-core; .venv has the newest
+check_oldest() { checks="minimum unit sanity build" scripts/matrix.sh 2.16; } # of ansible-core; .venv has the newest
 
 check_minimum() { # with the oldest requests that requirements.txt admits
   uv pip install -q --require-hashes -r requirements/minimum.txt --target "$cache/minimum"

@@ -28,7 +28,8 @@ MAY_IMPORT = {
         "module_utils/http",
         "module_utils/postgres",
     },
-    "module_utils/verification.py": {
+    "module_utils/verification": {
+        "module_utils/verification",
         "module_utils/api",
         "module_utils/http",
         "module_utils/postgres",
@@ -47,7 +48,7 @@ MAY_IMPORT = {
         "module_utils/runner",
         "module_utils/converge.py",
         "module_utils/inspection.py",
-        "module_utils/verification.py",
+        "module_utils/verification",
         "module_utils/outcome.py",
         "module_utils/api",
         "module_utils/http",

@@ -132,9 +132,11 @@ class FlowService:
             raise NoAnswerError(action, "the answer holds no result", _STRANGE, may_have_arrived=True)
         return result
 
-    def without_sandbox(self, action: str) -> Any:
-        """Ask for connections without naming a sandbox, and return the answer's document."""
-        return self._platform.request("GET", _BASE + "/connections", action=action, query={"limit": "1"}).document
+    def first_page(self, action: str, *, limit: int, name_sandbox: bool = True) -> Any:
+        """Return the first page of the list of all connections, as it came; the sandbox may be left to the service."""
+        headers = {"x-sandbox-name": self.sandbox} if name_sandbox else {}
+        query = {"limit": str(limit)}
+        return self._platform.request("GET", f"{_BASE}/connections", action=action, query=query, headers=headers).document
 
     def dataflows(self, connection_id: str) -> list[Dataflow]:
         """Return the dataflows that use a connection, which they do through its source connections (api-facts.md 3.3)."""

@@ -37,7 +37,8 @@ from ansible_collections.aep.sources.plugins.module_utils.runner.masking import 
 from ansible_collections.aep.sources.plugins.module_utils.runner.module import Task
 from ansible_collections.aep.sources.plugins.module_utils.runner.organization import sandboxes_of
 from ansible_collections.aep.sources.plugins.module_utils.runner.progress import inspected
-from ansible_collections.aep.sources.plugins.module_utils.verification import PREFIX, verify
+from ansible_collections.aep.sources.plugins.module_utils.verification.questions import verify
+from ansible_collections.aep.sources.plugins.module_utils.verification.trial import PREFIX
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _SETTINGS = (
