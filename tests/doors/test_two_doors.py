@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 import re
 import subprocess
@@ -13,10 +12,12 @@ from typing import Any
 
 import pytest
 import yaml
+from commands import ansible
 from simulated import Client, simulator
 
 SECRETS = ("s3cret-password", "wr0ng-secret")
 IN_ENVIRONMENT = "k3y-of-fingerprints"  # Ansible itself shows a task's environment when it starts an ordinary module at -vvv
+ON_THIS_MACHINE = ("-i", "localhost,", "-c", "local")
 CHANGING = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:]+Z|"
     r'[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\\?"[0-9a-f]{8}-0000-0200-0000-[0-9a-f]{12}\\?"'
@@ -115,23 +116,17 @@ def client() -> Iterator[Client]:
         one.close()
 
 
+def play(playbook: str, folder: pathlib.Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return ansible("ansible-playbook", *ON_THIS_MACHINE, "-vvv", playbook, folder=folder, **environment)
+
+
 def run(client: Client, folder: pathlib.Path, in_process: str) -> tuple[dict[str, Any], str]:
     client.begin()
     results = folder / f"{in_process}.json"
     (folder / "playbook.yml").write_text(yaml.safe_dump(playbook(client.who, results)))
-    program = pathlib.Path(sys.executable).with_name("ansible-playbook")
-    done = subprocess.run(
-        [program, "-i", "localhost,", "-c", "local", "-vvv", "playbook.yml"],
-        cwd=folder,
-        env={**os.environ, "AEP_IN_PROCESS": in_process, "NO_PROXY": "127.0.0.1"},
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-    output = done.stdout + done.stderr
-    assert done.returncode == 0, output
-    return json.loads(results.read_text()), output
+    done = play("playbook.yml", folder, AEP_IN_PROCESS=in_process)
+    assert done.returncode == 0, done.stdout
+    return json.loads(results.read_text()), done.stdout
 
 
 def comparable(value: Any) -> Any:
@@ -179,16 +174,7 @@ def test_only_a_person_sees_progress(client: Client, tmp_path: pathlib.Path) -> 
             "vars": {"ansible_python_interpreter": sys.executable},
         }
         (tmp_path / "progress.yml").write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
-        program = pathlib.Path(sys.executable).with_name("ansible-playbook")
-        done = subprocess.run(
-            [program, "-i", "localhost,", "-c", "local", "progress.yml"],
-            cwd=tmp_path,
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+        done = ansible("ansible-playbook", *ON_THIS_MACHINE, "progress.yml", folder=tmp_path, apart=True, **environment)
         assert done.returncode == 0, done.stdout
         return done.stdout
 
@@ -205,16 +191,7 @@ def ran_outside(client: Client, folder: pathlib.Path, **more: Any) -> bool:
     client.begin()
     task = {"aep.sources.aep_access_token": {"access_token": "t"}, **more}
     (folder / "one.yml").write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
-    program = pathlib.Path(sys.executable).with_name("ansible-playbook")
-    done = subprocess.run(
-        [program, "-i", "localhost,", "-c", "local", "-vvv", "one.yml"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-    assert "Keep" not in done.stderr
+    done = play("one.yml", folder)
     return "AnsiballZ_aep_access_token" in done.stdout or "ansible-tmp-" in done.stdout
 
 

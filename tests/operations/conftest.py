@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 import subprocess
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ import postgres
 import psycopg
 import pytest
 import tls
+from commands import ansible
 from simulated import Client, simulator
 
 SANDBOXES = ("s1", "s2", "s3")
@@ -97,20 +97,7 @@ def play(tmp_path: pathlib.Path, variables: dict[str, Any]) -> Play:
     def run(playbook: str, *options: str, hosts: dict[str, Any] | None = None, **more: Any) -> subprocess.CompletedProcess[str]:
         inventory = {"all": {"hosts": hosts or dict.fromkeys(SANDBOXES), "vars": {**variables, **more}}}
         (tmp_path / "inventory.json").write_text(json.dumps(inventory))
-        return subprocess.run(
-            ["ansible-playbook", "-i", "inventory.json", f"aep.sources.{playbook}", *options],
-            cwd=tmp_path,
-            env={
-                **os.environ,
-                "NO_PROXY": "127.0.0.1",
-                "ANSIBLE_VAULT_PASSWORD_FILE": str(tmp_path / "vault-password"),
-                "ANSIBLE_NOCOLOR": "1",
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        key = {"ANSIBLE_VAULT_PASSWORD_FILE": str(tmp_path / "vault-password")}
+        return ansible("ansible-playbook", "-i", "inventory.json", f"aep.sources.{playbook}", *options, folder=tmp_path, **key)
 
     return run

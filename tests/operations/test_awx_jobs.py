@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from commands import ansible
 from injected import Injected, slice_of
 from simulated import Client
 
@@ -54,15 +55,8 @@ def aep_inputs(client: Client) -> dict[str, str]:
 def listed(project: pathlib.Path, aep_inputs: dict[str, str], tmp_path: pathlib.Path) -> dict[str, Any]:
     """Return what the update of the inventory source finds."""
     environment = Injected(tmp_path / "update").credential(AEP, aep_inputs).environment
-    done = subprocess.run(
-        ["ansible-inventory", "-i", "org.aep.yml", "--list", "--export"],
-        cwd=project,
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = ansible("ansible-inventory", "-i", "org.aep.yml", "--list", "--export", folder=project, apart=True, **environment)
+    assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout, object_hook=lambda one: one.get("__ansible_unsafe", one))
     return found
 
@@ -85,13 +79,10 @@ def start(
     done = play("bootstrap")
     assert done.returncode == 0, done.stdout
     key = tmp_path / "vault-password"
-    shown = subprocess.run(
-        ["ansible-vault", "view", "--vault-password-file", str(key), str(passwords / "aep_reader_a")],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    password = shown.stdout.strip()
+    vaulted = passwords / "aep_reader_a"
+    password = ansible(
+        "ansible-vault", "view", "--vault-password-file", key, vaulted, folder=tmp_path, apart=True
+    ).stdout.strip()
     postgres = {"credentials": yaml.safe_dump({"reader": {"username": "aep_reader_a", "password": password}})}
     (project / "inventory.json").write_text(json.dumps(listed))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 import re
 import subprocess
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from commands import ansible
 from controller import Controller
 from pytest_httpserver import HTTPServer
 
@@ -45,16 +45,8 @@ def keep(controller: Controller, httpserver: HTTPServer, tmp_path: pathlib.Path)
         play = [{"hosts": "localhost", "gather_facts": False, "vars": given, "roles": ["aep.sources.awx_job_templates"]}]
         play[0]["vars"]["ansible_python_interpreter"] = "{{ ansible_playbook_python }}"
         (tmp_path / "play.yml").write_text(yaml.safe_dump(play))
-        done = subprocess.run(
-            ["ansible-playbook", "-i", "localhost,", "-c", "local", "-v", "--diff", "play.yml"],
-            cwd=tmp_path,
-            env={**os.environ, "NO_PROXY": "127.0.0.1", "HOME": str(tmp_path)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        options = ["-i", "localhost,", "-c", "local", "-v", "--diff"]
+        done = ansible("ansible-playbook", *options, "play.yml", folder=tmp_path, HOME=str(tmp_path))
         assert done.returncode == 0, done.stdout
         assert SECRET not in done.stdout
         return done

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 import pytest
+from commands import ansible
 from simulated import PARAMS, Client, simulator
 
 SANDBOXES = ("s1", "s2", "s3", "s4")
@@ -56,15 +56,6 @@ def play(tmp_path: pathlib.Path, variables: dict[str, Any]) -> Play:
         inventory = {"all": {"hosts": hosts or dict.fromkeys(SANDBOXES), "vars": {**variables, **more}}}
         file = tmp_path / "inventory.json"
         file.write_text(json.dumps(inventory))
-        return subprocess.run(
-            ["ansible-playbook", "-i", str(file), playbook, *options],
-            cwd=tmp_path,
-            env={**os.environ, "ANSIBLE_NOCOLOR": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        return ansible("ansible-playbook", "-i", file, playbook, *options, folder=tmp_path)
 
     return run

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 import subprocess
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from typing import Any
 
 import ansible_runner
 import pytest
+from commands import ansible
 from simulated import Client
 
 Listed = Callable[..., dict[str, Any]]
@@ -29,22 +29,11 @@ def ask(client: Client, tmp_path: pathlib.Path) -> Callable[..., subprocess.Comp
             "AEP_ORG_ID": "TESTORG@AdobeOrg",
             "AEP_BASE_URL": client.url,
             "AEP_IMS_URL": client.url,
+            **environment,
         }
-        return subprocess.run(
-            ["ansible-inventory", "-i", name, *(options or ("--list",))],
-            cwd=tmp_path,
-            env={
-                **os.environ,
-                **who,
-                **environment,
-                "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
-                "ANSIBLE_NOCOLOR": "1",
-            },
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        strict = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
+        options = options or ("--list",)
+        return ansible("ansible-inventory", "-i", name, *options, folder=tmp_path, apart=True, **who, **strict)
 
     return run
 
@@ -174,15 +163,7 @@ def test_the_role_runs_over_it(client: Client, ask: Any, tmp_path: pathlib.Path,
     (tmp_path / "group_vars").mkdir()
     (tmp_path / "group_vars" / "all.json").write_text(json.dumps(variables))
     who = {f"AEP_{name.upper()}": value for name, value in client.who.items()}
-    done = subprocess.run(
-        ["ansible-playbook", "-i", "org.aep.yml", "aep.sources.connections"],
-        cwd=tmp_path,
-        env={**os.environ, **who},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = ansible("ansible-playbook", "-i", "org.aep.yml", "aep.sources.connections", folder=tmp_path, **who)
     assert done.returncode == 0, done.stdout
     held = client.admin("GET", "connections")
     assert {name: len(connections) for name, connections in held.items()} == dict.fromkeys(("s1", "s2", "s3", "s4"), 3)

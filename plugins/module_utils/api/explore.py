@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
+from ansible_collections.aep.sources.plugins.module_utils.api.values import mapping, text
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError
 
 
@@ -48,9 +48,9 @@ def list_tables(flow: FlowService, name: str, connection_id: str) -> list[Table]
         if not isinstance(item, dict) or not isinstance(item.get("path"), str):
             raise _unusable(name, "holds a table without a path")
         path = item["path"]
-        shown = item.get("name")
+        name_shown = text(item.get("name"))
         found[path] = Table(
-            path, shown if isinstance(shown, str) else path, _text(item.get("type")), item.get("canPreview") is not False
+            path, path if name_shown is None else name_shown, text(item.get("type")), item.get("canPreview") is not False
         )
     return [found[path] for path in sorted(found)]
 
@@ -66,8 +66,7 @@ def read_table(
     """
     query = {"objectType": "table", "object": path, **({"preview": "true"} if preview else {})}
     document = flow.explore(name, connection_id, **query)
-    schema = document.get("schema") if isinstance(document, dict) else None
-    columns = schema.get("columns") if isinstance(schema, dict) else None
+    columns = mapping(mapping(document).get("schema")).get("columns")
     rows = document.get("data", []) if isinstance(document, dict) else None
     if not isinstance(columns, list) or not isinstance(rows, list):
         raise _unusable(name, f"holds no columns of {path}")
@@ -75,15 +74,10 @@ def read_table(
 
 
 def _column(name: str, item: Any) -> Column:
-    values: Mapping[str, Any] = item if isinstance(item, dict) else {}
+    values = mapping(item)
     if not isinstance(values.get("name"), str):
         raise _unusable(name, "holds a column without a name")
-    schema = values.get("xdm")
-    return Column(values["name"], _text(values.get("type")), _text(schema.get("format")) if isinstance(schema, dict) else None)
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return Column(values["name"], text(values.get("type")), text(mapping(values.get("xdm")).get("format")))
 
 
 def _unusable(name: str, what: str) -> NoAnswerError:

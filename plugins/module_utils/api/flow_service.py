@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+from ansible_collections.aep.sources.plugins.module_utils.api.values import items, mapping, number, text
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.http.platform import Platform
 
@@ -67,8 +68,8 @@ class FlowService:
         """
         action = f"list the base connections of sandbox '{self.sandbox}'"
         found: dict[str, Connection] = {}
-        for items in self._pages(action, {"property": f"connectionSpec.id=={spec_id}", "limit": str(PAGE_SIZE)}):
-            for item in items:
+        for page in self._pages(action, {"property": f"connectionSpec.id=={spec_id}", "limit": str(PAGE_SIZE)}):
+            for item in page:
                 connection = _connection(action, item)
                 if connection.spec_id in (spec_id, None):
                     found[connection.id] = connection
@@ -92,11 +93,11 @@ class FlowService:
         """Return the values that a connection spec publishes for a parameter; empty when it publishes none (4.2, 4.3)."""
         action = f"look at the connection spec of PostgreSQL in sandbox '{self.sandbox}'"
         document = self._call("GET", f"/connectionSpecs/{quote(spec_id, safe='')}", action)
-        for item in _list(_mapping(document).get("items")):
-            for spec in _list(_mapping(item).get("authSpec")):
-                if _mapping(spec).get("name") == auth_spec:
-                    schema = _mapping(_mapping(_mapping(spec).get("spec")).get("properties"))
-                    return [value for value in _list(_mapping(schema.get(parameter)).get("enum")) if isinstance(value, str)]
+        for item in items(mapping(document).get("items")):
+            for spec in items(mapping(item).get("authSpec")):
+                if mapping(spec).get("name") == auth_spec:
+                    schema = mapping(mapping(mapping(spec).get("spec")).get("properties"))
+                    return [value for value in items(mapping(schema.get(parameter)).get("enum")) if isinstance(value, str)]
         return []
 
     def create(self, name: str, body: Mapping[str, Any]) -> str:
@@ -145,7 +146,7 @@ class FlowService:
         if not sources:
             return []
         flows = self._items(action, "/flows", f"sourceConnectionIds[]=={','.join(sources)}")
-        return [Dataflow(key, _string(item.get("name")), _string(item.get("state"))) for key, item in flows.items()]
+        return [Dataflow(key, text(item.get("name")), text(item.get("state"))) for key, item in flows.items()]
 
     def explore(self, name: str, connection_id: str, **query: str) -> Any:
         """Return what the service sees through a connection, as it answers (api-facts.md 3.8)."""
@@ -154,7 +155,7 @@ class FlowService:
 
     def _items(self, action: str, path: str, condition: str) -> dict[str, Mapping[str, Any]]:
         pages = self._pages(action, {"property": condition, "limit": str(PAGE_SIZE)}, path)
-        return {_identifier(action, item): item for items in pages for item in items}
+        return {_identifier(action, item): item for page in pages for item in page}
 
     def _pages(self, action: str, query: dict[str, str], path: str = "/connections") -> Iterator[list[Any]]:
         tokens: set[str] = set()
@@ -193,11 +194,14 @@ def _path(connection_id: str) -> str:
     return f"/connections/{quote(connection_id, safe='')}"
 
 
+def link_to_next(document: object) -> str | None:
+    """Return the link to the page after this one, as it stands in the answer (api-facts.md 2.4)."""
+    return text(mapping(mapping(mapping(document).get("_links")).get("next")).get("href"))
+
+
 def _next_token(document: Mapping[str, Any]) -> str | None:
-    links = document.get("_links")
-    following = links.get("next") if isinstance(links, dict) else None
-    href = following.get("href") if isinstance(following, dict) else None
-    if not isinstance(href, str):
+    href = link_to_next(document)
+    if href is None:
         return None
     token = next(iter(parse_qs(urlsplit(href).query).get("continuationToken", [])), None)
     return token.replace(" ", "+") if token else None  # a base64 token that the link does not encode
@@ -212,32 +216,16 @@ def _identifier(action: str, document: Any) -> str:
 
 def _connection(action: str, item: Any) -> Connection:
     identifier = _identifier(action, item)
-    auth = _mapping(item.get("auth"))
+    auth = mapping(item.get("auth"))
     return Connection(
         id=identifier,
-        name=_string(item.get("name")),
-        description=_string(item.get("description")),
-        etag=_string(item.get("etag")),
-        state=_string(item.get("state")),
-        spec_id=_string(_mapping(item.get("connectionSpec")).get("id")),
-        auth_spec=_string(auth.get("specName")),
-        auth_params=_mapping(auth.get("params")),
-        created_at=_number(item.get("createdAt")),
-        updated_at=_number(item.get("updatedAt")),
+        name=text(item.get("name")),
+        description=text(item.get("description")),
+        etag=text(item.get("etag")),
+        state=text(item.get("state")),
+        spec_id=text(mapping(item.get("connectionSpec")).get("id")),
+        auth_spec=text(auth.get("specName")),
+        auth_params=mapping(auth.get("params")),
+        created_at=number(item.get("createdAt")),
+        updated_at=number(item.get("updatedAt")),
     )
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _string(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _number(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.aep.sources.plugins.module_utils.api.values import mapping, text
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError
 from ansible_collections.aep.sources.plugins.module_utils.http.platform import Platform
 
@@ -62,9 +62,9 @@ def list_sandboxes(platform: Platform, *, every: bool) -> list[Sandbox]:
 
 
 def _sandbox(action: str, item: Any) -> Sandbox:
-    values: Mapping[str, Any] = item if isinstance(item, dict) else {}
+    values = mapping(item)
     name = values.get("name")
     if not isinstance(name, str) or not name:
         raise NoAnswerError(action, "the answer holds a sandbox without a name", "Check base_url.", may_have_arrived=True)
-    texts = {key: values[key] for key in ("title", "state", "type", "region") if isinstance(values.get(key), str)}
+    texts = {key: text(values.get(key)) for key in ("title", "state", "type", "region")}
     return Sandbox(name, is_default=values.get("isDefault") is True, **texts)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService, link_to_next
 from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
     BasicAuthentication,
@@ -165,11 +165,8 @@ def _long_name(trial: Trial) -> Finding:
 
 def _links(trial: Trial) -> Finding:
     trial.listed(trial.create(trial.authentication, " two"))
-    document = trial.flow.first_page("ask for a page of one connection", limit=1)
-    links = document.get("_links") if isinstance(document, dict) else None
-    following = links.get("next") if isinstance(links, dict) else None
-    href = following.get("href") if isinstance(following, dict) else None
-    if not isinstance(href, str):
+    href = link_to_next(trial.flow.first_page("ask for a page of one connection", limit=1))
+    if href is None:
         observed = "there is none"
     elif "continuationToken=" not in href:
         observed = "something without a continuationToken"

@@ -1,0 +1,23 @@
+"""Ansible's commands, run as a user runs them: in a folder, with an environment, and nobody at the keyboard."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import subprocess
+
+
+def ansible(
+    command: str, *arguments: str | pathlib.Path, folder: pathlib.Path, apart: bool = False, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Return what a command said: in ``stdout`` all of it, or with ``apart`` its errors in ``stderr``."""
+    return subprocess.run(
+        [command, *arguments],
+        cwd=folder,
+        env={**os.environ, "NO_PROXY": "127.0.0.1", "ANSIBLE_NOCOLOR": "1", **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE if apart else subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
