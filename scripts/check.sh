@@ -100,6 +100,7 @@ integrate() { # FILE
       cat "$cache/integration.log"
       exit 1
     fi
+    if grep -F 'DEPRECATION WARNING' "$cache/integration.log"; then exit 1; fi
     echo "under $(basename "$1"): $(grep -c 'All assertions passed' "$cache/integration.log") assertions passed"
   )
 }

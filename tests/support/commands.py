@@ -10,8 +10,12 @@ import subprocess
 def ansible(
     command: str, *arguments: str | pathlib.Path, folder: pathlib.Path, apart: bool = False, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Return what a command said: in ``stdout`` all of it, or with ``apart`` its errors in ``stderr``."""
-    return subprocess.run(
+    """Return what a command said, which is no warning of something deprecated.
+
+    Parameters:
+        apart: whether errors are in ``stderr``; else all is in ``stdout``.
+    """
+    done = subprocess.run(
         [command, *arguments],
         cwd=folder,
         env={**os.environ, "NO_PROXY": "127.0.0.1", "ANSIBLE_NOCOLOR": "1", **environment},
@@ -21,3 +25,5 @@ def ansible(
         text=True,
         check=False,
     )
+    assert "DEPRECATION WARNING" not in done.stdout + (done.stderr or "")
+    return done

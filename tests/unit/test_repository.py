@@ -79,6 +79,7 @@ def test_playbooks_say_what_they_need_and_have_a_page(playbook: str) -> None:
     assert f"aep.sources.{playbook}" in head
     page = (ROOT / f"docs/docsite/rst/playbook_{playbook}.rst").read_text()
     assert re.search(rf"   \$ ansible-playbook .* aep\.sources\.{playbook}\b", page)
+    assert f" {playbook}" in (ROOT / "docs/docsite/rst/guide_architecture.rst").read_text()
 
 
 def test_the_role_takes_what_the_module_takes() -> None:
