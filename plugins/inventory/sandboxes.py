@@ -57,7 +57,7 @@ groups:
   newest_region: aep_sandbox_region == 'VA7'
 cache: true
 cache_plugin: ansible.builtin.jsonfile
-cache_connection: /tmp/aep_sandboxes
+cache_connection: ~/.cache/aep_sandboxes
 cache_timeout: 3600
 """
 
