@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication, visible_settings
@@ -145,9 +145,8 @@ def _create(desired: Desired, scope: Scope) -> Plan:
 
 def _update(desired: Desired, current: Observed, existing: Sequence[Observed], scope: Scope) -> Plan:
     reasons, notes = _credential_reasons(desired, current, scope)
-    sends = bool(reasons)
+    sent = desired.authentication if reasons else None
     operations: list[dict[str, Any]] = []
-    authentication = desired.authentication
 
     name = desired.name if desired.name is not None else current.name
     if name != current.name:
@@ -156,28 +155,34 @@ def _update(desired: Desired, current: Observed, existing: Sequence[Observed], s
         reasons.append(f"name differs: {current.name} → {name}")
         operations.append({"op": "replace", "path": "/name", "value": name})
 
-    text, mark_found = read_mark(current.description)
+    text = read_mark(current.description)[0]
     wanted = text if desired.description is None else desired.description
     if wanted != text:
         reasons.append("description differs")
-    if authentication is not None and desired.update_credentials == "on_change":
-        description = mark(wanted, _fingerprint(authentication, scope, name))
-    else:  # a fingerprint of credentials that are replaced without writing another one would be a lie
-        description = mark(wanted, mark_found) if mark_found and not sends else wanted
+    description = _marked(wanted, desired, replace(current, name=name), scope, sends=sent is not None)
     if description != (current.description or ""):
         operation = "replace" if current.description else "add"
         operations.append({"op": operation, "path": "/description", "value": description})
 
-    if sends and authentication is not None:
-        operations.append({"op": "replace", "path": "/auth/params", "value": _params(authentication, scope)})
+    before = _shown(current)
     if not reasons:
-        return Plan("none", notes=tuple(notes), target=current, before=_shown(current), after=_shown(current))
-    after = _shown(current) | {"name": name, "description": wanted}
-    if sends and authentication is not None:
-        after = _state(name, wanted, authentication.spec_name, authentication.identity, "new")
+        return Plan("none", notes=tuple(notes), target=current, before=before, after=before)
+    after = before | {"name": name, "description": wanted}
+    if sent is not None:
+        operations.append({"op": "replace", "path": "/auth/params", "value": _params(sent, scope)})
+        after = _state(name, wanted, sent.spec_name, sent.identity, "new")
     return Plan(
-        "update", tuple(reasons), tuple(notes), current, {}, tuple(operations), sends, before=_shown(current), after=after
+        "update", tuple(reasons), tuple(notes), current, {}, tuple(operations), sent is not None, before=before, after=after
     )
+
+
+def _marked(description: str, desired: Desired, current: Observed, scope: Scope, *, sends: bool) -> str:
+    """Return a description with the fingerprint that is true of the credentials then."""
+    if desired.authentication is not None and desired.update_credentials == "on_change":
+        return mark(description, _fingerprint(desired.authentication, scope, current.name))
+    found = read_mark(current.description)[1]
+    # a fingerprint of credentials that are replaced without writing another one would be a lie
+    return mark(description, found) if found and not sends else description
 
 
 def _credential_reasons(desired: Desired, current: Observed, scope: Scope) -> tuple[list[str], list[str]]:

@@ -156,6 +156,10 @@ def _connection_string(given: Mapping[str, Any]) -> ConnectionStringAuthenticati
             if option in given:
                 raise InputError(f"connection_string is given whole, so {option} cannot be given too: put it into the string.")
         return ConnectionStringAuthentication(given["connection_string"])
+    return _composed(given)
+
+
+def _composed(given: Mapping[str, Any]) -> ConnectionStringAuthentication | None:
     if given.get("validate_server_certificate") and given.get("encryption_method") not in ("enabled", "request_ssl"):
         raise InputError("validate_server_certificate needs encryption: set encryption_method to enabled or request_ssl.")
     if not _complete(given, (*_PARTS, *_STRING_ONLY)):

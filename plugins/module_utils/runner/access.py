@@ -40,19 +40,9 @@ def check_access(options: Mapping[str, Any]) -> None:
         _check_header(option, options[option])
     for option in ("base_url", "ims_url"):
         _check_url(option, options[option])
-    for option, least in (("timeout", 1), ("retries", 0)):
-        if options[option] < least:
-            raise InputError(f"{option} is {options[option]}: give at least {least}.")
-    ca_path = options["ca_path"]
-    if ca_path and not os.path.exists(ca_path):
-        raise InputError(f"ca_path {quoted(ca_path)} does not exist: give a file or a folder of CA certificates.")
-    if options["access_token"]:
-        return
-    if not options["client_id"] and not options["client_secret"]:
-        raise InputError("client_id is missing: give client_id and client_secret, or an access_token.")
-    for option in ("client_id", "client_secret"):
-        if not options[option]:
-            raise InputError(f"{option} is missing: give client_id and client_secret together, or set AEP_{option.upper()}.")
+    _check_requests(options)
+    if not options["access_token"]:
+        _check_credentials(options)
 
 
 def access_risks(options: Mapping[str, Any]) -> list[str]:
@@ -113,6 +103,23 @@ def _settings(options: Mapping[str, Any], reporter: Reporter) -> TransportSettin
 def _check_header(option: str, value: str | None) -> None:
     if value is not None and not (value and value.isascii() and value.isprintable() and " " not in value):
         raise InputError(f"{option} is empty or holds white space or another character that it cannot have: check its value.")
+
+
+def _check_requests(options: Mapping[str, Any]) -> None:
+    for option, least in (("timeout", 1), ("retries", 0)):
+        if options[option] < least:
+            raise InputError(f"{option} is {options[option]}: give at least {least}.")
+    ca_path = options["ca_path"]
+    if ca_path and not os.path.exists(ca_path):
+        raise InputError(f"ca_path {quoted(ca_path)} does not exist: give a file or a folder of CA certificates.")
+
+
+def _check_credentials(options: Mapping[str, Any]) -> None:
+    if not options["client_id"] and not options["client_secret"]:
+        raise InputError("client_id is missing: give client_id and client_secret, or an access_token.")
+    for option in ("client_id", "client_secret"):
+        if not options[option]:
+            raise InputError(f"{option} is missing: give client_id and client_secret together, or set AEP_{option.upper()}.")
 
 
 def _check_url(option: str, url: str) -> None:

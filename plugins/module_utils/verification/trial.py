@@ -87,15 +87,19 @@ class Trial:
 
     def listed(self, identifier: str) -> str:
         """Wait until a connection is listed, and return how soon it was."""
-        shown = lambda: any(one.id == identifier for one in self.flow.list_connections(SPEC_ID))  # noqa: E731
-        return self._how_soon(shown, "list a new base connection", "it is not listed")
+        return self._how_soon(
+            lambda: any(one.id == identifier for one in self.flow.list_connections(SPEC_ID)),
+            "list a new base connection",
+            "it is not listed",
+        )
 
     def deleted(self, identifier: str) -> str:
         """Delete a connection, wait until it is gone, and return how soon it was."""
         self.ready(identifier)
         self.flow.delete(self.name, identifier)
-        gone = lambda: self.flow.get(self.name, identifier) is None  # noqa: E731
-        return self._how_soon(gone, "delete a base connection", "it is still there")
+        return self._how_soon(
+            lambda: self.flow.get(self.name, identifier) is None, "delete a base connection", "it is still there"
+        )
 
     def clean_up(self) -> None:
         """Delete every connection that was made, also one whose answer was lost."""
