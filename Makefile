@@ -20,8 +20,8 @@ demo-down: setup ## Stop them
 	@scripts/in-env.sh python tests/demo/demo.py down
 
 .PHONY: simulator
-simulator: setup ## Run the simulator until Ctrl-C
-	@scripts/in-env.sh aep-simulator
+simulator: setup ## Run the simulator on port 8080, or with PORT=..., until Ctrl-C
+	@scripts/in-env.sh aep-simulator --port $(or $(PORT),8080)
 
 .PHONY: test
 test: setup ## Run every check

@@ -108,3 +108,10 @@ def test_troubleshooting_is_the_table_of_hints() -> None:
     page = (ROOT / "docs/docsite/rst/guide_troubleshooting.rst").read_text()
     rows = re.findall(r"^   \* - ``(.+)``\n     - (.+)$", page, re.MULTILINE)
     assert dict(rows) == {**HINT_BY_CODE, **{str(status): hint for status, hint in HINT_BY_STATUS.items()}}
+
+
+def test_the_simulator_listens_where_the_guide_says() -> None:
+    guide = (ROOT / "docs/docsite/rst/guide_testing.rst").read_text()
+    target = re.search(r"^simulator:.*\n.*,(\d+)\)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert target
+    assert set(re.findall(r"http://127\.0\.0\.1:(\d+)", guide)) == {target[1]}

@@ -108,7 +108,7 @@ def test_it_finds_out(client: Client, database: Any, play: Any, tmp_path: pathli
     for question, answer in EXPECTED[name].items():
         [found] = [seen for asked, seen in observed.items() if asked.startswith(question)]
         assert answer in found, (question, found)
-        assert re.search(rf"{question}.*Observed: .*{re.escape(answer)}", done.stdout)
+        assert re.search(rf'"{question}.*  \S.*  .*{re.escape(answer)}', done.stdout)
     advice = [one["advice"] for one in findings if one["advice"]]
     assert ("ssl_mode_spellings: {verify-full: verify-full}" in advice) == (name == "lenient")
     client.set(list_lag=0, delete_delay=0)

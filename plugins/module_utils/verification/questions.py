@@ -138,13 +138,13 @@ def _shown_secret(trial: Trial, one: str) -> Finding:
     else:
         observed = "something else is shown for the password"
     advice = "let few people list connections: they can read passwords" if observed == _OPEN_SECRET else ""
-    return Finding("How do stored secrets come back?", "not relied on", observed, advice)
+    return Finding("How do stored passwords come back?", "not relied on", observed, advice)
 
 
 def _masked_secret(trial: Trial, one: str) -> Finding:
     shown = trial.get(one).auth_params.get("password")
     if not isinstance(shown, str) or shown == trial.authentication.password:
-        observed = "not to be seen, as no masked secret is shown"
+        observed = "not to be seen, as no masked one is shown"
     elif not trial.flow.test(trial.name, one):
         observed = "not to be seen, as the service does not reach the database"
     else:
@@ -153,7 +153,7 @@ def _masked_secret(trial: Trial, one: str) -> Finding:
             kept = trial.flow.test(trial.name, one)
             observed = "it is ignored" if kept else "it is stored, and the connection works no more"
             trial.replace_params(one)
-    return Finding("What becomes of a masked secret that is sent back?", "it is stored, so it is never sent", observed)
+    return Finding("What becomes of a masked password that is sent back?", "it is stored, so it is never sent", observed)
 
 
 def _long_name(trial: Trial) -> Finding:
