@@ -58,7 +58,7 @@ def verify(
     trial = Trial(flow, authentication, wait_timeout, sleep)
     try:
         findings = list(_findings(trial))
-    except AepError:
+    except BaseException:  # also what Ansible raises when a task's time is over
         with contextlib.suppress(AepError):
             trial.clean_up()
         raise

@@ -1,0 +1,50 @@
+"""What a trial leaves behind: nothing, also when it is interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection
+from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
+from ansible_collections.aep.sources.plugins.module_utils.verification import questions
+from ansible_collections.aep.sources.plugins.module_utils.verification.trial import Trial
+
+DATABASE = BasicAuthentication("db.example.com", 5432, "orders", "reader", "s3cret", "require")
+
+
+class Service:
+    """As much of a Flow Service as making and deleting takes."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, str] = {"other": "Orders"}
+
+    def create(self, name: str, _body: Mapping[str, Any]) -> str:
+        self.held[f"id-{len(self.held)}"] = name
+        return f"id-{len(self.held) - 1}"
+
+    def list_connections(self, _spec_id: str) -> list[Connection]:
+        return [Connection(key, name) for key, name in self.held.items()]
+
+    def get(self, _name: str, connection_id: str) -> Connection | None:
+        return Connection(connection_id, state="enabled") if connection_id in self.held else None
+
+    def delete(self, _name: str, connection_id: str) -> None:
+        self.held.pop(connection_id, None)
+
+
+@pytest.mark.parametrize("error", [AepError("create", "it failed"), TimeoutError(), KeyboardInterrupt()], ids=repr)
+def test_an_interrupted_trial_is_cleaned_up(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    service: Any = Service()
+
+    def interrupted(trial: Trial) -> Iterator[questions.Finding]:
+        trial.create(DATABASE)
+        yield questions.Finding("Is it?", "it is", "it is")
+        raise error
+
+    monkeypatch.setattr(questions, "_findings", interrupted)
+    with pytest.raises(type(error)):
+        questions.verify(service, DATABASE, wait_timeout=1)
+    assert service.held == {"other": "Orders"}
