@@ -48,3 +48,23 @@ def test_an_interrupted_trial_is_cleaned_up(monkeypatch: pytest.MonkeyPatch, err
     with pytest.raises(type(error)):
         questions.verify(service, DATABASE, wait_timeout=1)
     assert service.held == {"other": "Orders"}
+
+
+class FlakyService(Service):
+    """It fails to list, and to delete the first connection that was made."""
+
+    def list_connections(self, _spec_id: str) -> list[Connection]:
+        raise AepError("list", "the network is away")
+
+    def delete(self, name: str, connection_id: str) -> None:
+        if connection_id == "id-1":
+            raise AepError("delete the first", "the network is away")
+        super().delete(name, connection_id)
+
+
+def test_what_cannot_be_deleted_keeps_none_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    service: Any = FlakyService()
+    monkeypatch.setattr(questions, "_findings", lambda trial: [trial.create(DATABASE), trial.create(DATABASE, " two")])
+    with pytest.raises(AepError, match="the network is away"):
+        questions.verify(service, DATABASE, wait_timeout=1)
+    assert set(service.held) == {"other", "id-1"}

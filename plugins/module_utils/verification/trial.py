@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection, FlowService
@@ -95,18 +96,38 @@ class Trial:
 
     def deleted(self, identifier: str) -> str:
         """Delete a connection, wait until it is gone, and return how soon it was."""
-        self.ready(identifier)
-        self.flow.delete(self.name, identifier)
+        self._delete(identifier)
         return self._how_soon(
             lambda: self.flow.get(self.name, identifier) is None, "delete a base connection", "it is still there"
         )
 
     def clean_up(self) -> None:
-        """Delete every connection that was made, also one whose answer was lost."""
-        lost = {one.id for one in self.flow.list_connections(SPEC_ID) if (one.name or "").startswith(self.name)}
-        for identifier in sorted(self._created | lost):
-            self.ready(identifier)
-            self.flow.delete(self.name, identifier)
+        """Delete every connection that was made, also one whose answer was lost. One that stays keeps none of the others.
+
+        Raises:
+            AepError: the first thing that failed.
+        """
+        errors = [self._failure_of(self._find_lost)]
+        errors += [self._failure_of(partial(self._delete, identifier)) for identifier in sorted(self._created)]
+        failed = next(filter(None, errors), None)
+        if failed:
+            raise failed
+
+    def _find_lost(self) -> None:
+        found = self.flow.list_connections(SPEC_ID)
+        self._created |= {one.id for one in found if (one.name or "").startswith(self.name)}
+
+    def _delete(self, identifier: str) -> None:
+        self.ready(identifier)
+        self.flow.delete(self.name, identifier)
+
+    @staticmethod
+    def _failure_of(step: Callable[[], None]) -> AepError | None:
+        try:
+            step()
+        except AepError as error:
+            return error
+        return None
 
     def _how_soon(self, so: Callable[[], bool], action: str, otherwise: str) -> str:
         looks: list[bool] = []
