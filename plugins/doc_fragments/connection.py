@@ -116,8 +116,8 @@ options:
   on_test_failure:
     description:
       - What follows when that test says false.
-      - V(fail) fails the task, V(warn) only warns. Either way a new fingerprint of the credentials is taken back, so that the
-        next run sends and tests them once more.
+      - V(fail) fails the task, V(warn) only warns. Either way C(failed) takes the place of the credentials' fingerprint, so
+        that the next run sends and tests them once more.
       - V(rollback) fails, and deletes the connection if this run created it. What was changed of an older one stays, since its
         former credentials cannot be read.
     type: str

@@ -22,6 +22,7 @@ from ansible_collections.aep.sources.plugins.module_utils.listing import PATIENC
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, Desired, Observed, Scope
+from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import FAILED, mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Plan, PlanError, contested, find, plan, surplus
 from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import spellings_among
 from ansible_collections.aep.sources.plugins.module_utils.waiting import Found, wait_for
@@ -261,16 +262,16 @@ class Converger:
             self._delete(desired, outcome.id)
             error = AepError(self._doing("use", desired), f"{said}, so it was removed again", TEST_HINT)
             return replace(outcome, action="none", reasons=(), id=None, etag=None, state="absent", after={}, error=error)
-        outcome = self._without_fingerprint(desired, outcome)
+        outcome = self._marked_as_failed(desired, outcome)
         if desired.on_test_failure == "warn":
             return replace(outcome, notes=(*outcome.notes, f"{said}. {TEST_HINT.rstrip('.')}"))
         return replace(outcome, error=AepError(self._doing("use", desired), said, TEST_HINT))
 
-    def _without_fingerprint(self, desired: Desired, outcome: Outcome) -> Outcome:
-        """Take back the fingerprint of credentials that do not work, so that the next run sends and tests them again."""
+    def _marked_as_failed(self, desired: Desired, outcome: Outcome) -> Outcome:
+        """Replace the fingerprint of credentials that do not work, so that the next run sends and tests them again."""
         if desired.update_credentials != "on_change" or not outcome.sent_credentials or not outcome.id or not outcome.etag:
             return outcome
-        operation = {"op": "replace", "path": "/description", "value": outcome.description or ""}
+        operation = {"op": "replace", "path": "/description", "value": mark(outcome.description or "", FAILED)}
         with contextlib.suppress(AepError):  # the failed test is what has to be told
             return replace(outcome, etag=self._flow.patch(desired.label, outcome.id, outcome.etag, [operation]))
         return outcome

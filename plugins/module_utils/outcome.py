@@ -25,7 +25,7 @@ class Run:
     ``ask_spellings`` lets the connection spec say how sslMode is spelled, where it does.
     ``retries`` is how often a create is repeated at most that the service refused by rate.
     ``concurrency`` is how many connections are worked on at once.
-    ``purge`` deletes those connections that carry this collection's fingerprint and are not wanted any more.
+    ``purge`` deletes those connections that carry this collection's mark and are not wanted any more.
     ``finished`` is told of each connection that took more than a look at the list, as soon as nothing more is to be done to it.
     """
 

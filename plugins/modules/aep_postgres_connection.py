@@ -106,7 +106,7 @@ connection:
       type: str
       sample: dev
     description:
-      description: Its description, without the fingerprint.
+      description: Its description, without the mark of this collection.
       type: str
       sample: Orders of the web shop
     state:

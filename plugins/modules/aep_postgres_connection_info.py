@@ -106,7 +106,7 @@ connections:
       type: str
       sample: 2c15b1c5-73bf-47ab-9098-0467fcd854d9
     description:
-      description: Its description, without the fingerprint.
+      description: Its description, without the mark of this collection.
       type: str
       sample: Orders of the web shop
     state:
@@ -118,7 +118,7 @@ connections:
       type: str
       sample: '"2600fc39-0000-0200-0000-67dd48f80000"'
     managed:
-      description: Whether it carries this collection's fingerprint, so that it was made or is kept by this collection.
+      description: Whether it carries this collection's mark, so that it was made or is kept by this collection.
       type: bool
       sample: true
     created_at:

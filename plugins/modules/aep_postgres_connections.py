@@ -130,9 +130,9 @@ options:
     default: 8
   purge:
     description:
-      - Whether to delete those base connections of the sandbox that carry this collection's fingerprint and are not listed any
+      - Whether to delete those base connections of the sandbox that carry this collection's mark and are not listed any
         more. Others are never deleted.
-      - Only O(connections[].update_credentials=on_change) leaves a fingerprint.
+      - Only O(connections[].update_credentials=on_change) leaves a mark.
     type: bool
     default: false
 seealso:
@@ -209,7 +209,7 @@ connections:
       description: What failed, as data, as of M(aep.sources.aep_postgres_connection). None if nothing did.
       type: dict
     description:
-      description: Its description, without the fingerprint.
+      description: Its description, without the mark of this collection.
       type: str
       sample: Orders of the web shop
     state:

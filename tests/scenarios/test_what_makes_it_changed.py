@@ -119,6 +119,12 @@ SITUATIONS = [
         there={**GOOD, "description": "old"},
     ),
     Situation(
+        "the last run's credentials failed the service's test",
+        "update",
+        "the credentials that were sent last failed their test",
+        drift=replaced("/description", "[aep.sources:1:failed]"),
+    ),
+    Situation(
         "the connection was made elsewhere",
         "update",
         "it carries no fingerprint of its credentials",

@@ -12,7 +12,7 @@ Run = Callable[..., dict[str, Any]]
 Item = Callable[..., dict[str, Any]]
 
 AGAIN = {"op": "replace", "path": "/auth/params", "value": PARAMS}
-BARE = {"op": "replace", "path": "/description", "value": "text"}
+FAILED = {"op": "replace", "path": "/description", "value": mark("text", "failed")}
 
 
 def expect_test(wire: Any, result: bool) -> None:
@@ -31,7 +31,7 @@ def test_always_sends_credentials_that_stopped_working_and_asks_again(run: Run, 
     expect_patch(wire, "etag-1", AGAIN)
     expect_test(wire, works)
     if not works:
-        expect_patch(wire, "new", BARE)
+        expect_patch(wire, "new", FAILED)
     result = run({**BASIC, "test": "always"})
     assert (result["connection"]["test_before"], result["connection"]["test"]) == (False, works)
     assert result["actions"] == [{"action": "update", "reasons": ["the stored credentials do not work"]}]
@@ -60,20 +60,22 @@ def test_on_create_sends_nothing_even_then(run: Run, wire: Any, marked: Item) ->
     assert "allow list" in result["msg"]
 
 
-def test_credentials_that_do_not_work_lose_their_fingerprint(run: Run, wire: Any, marked: Item) -> None:
+def test_credentials_that_do_not_work_are_marked_and_sent_again(run: Run, wire: Any, marked: Item) -> None:
     wire.expect_list()
     wire.expect("POST", BASE, body=BODY, status=201, answer=CREATED)
     wire.expect_list(marked())
     expect_test(wire, False)
-    expect_patch(wire, "etag-1", BARE)
+    expect_patch(wire, "etag-1", FAILED)
     result = run({**BASIC, "description": "text"})
     assert result["failed"]
     assert result["changed"]
 
-    wire.expect_list(marked(description="text"))
+    wire.expect_list(marked(description=mark("text", "failed")))
     expect_patch(wire, "etag-1", {"op": "replace", "path": "/description", "value": mark("text", PRINT)}, AGAIN)
     expect_test(wire, True)
-    assert run(BASIC)["connection"]["test"] is True
+    result = run(BASIC)
+    assert result["connection"]["test"] is True
+    assert result["actions"][0]["reasons"] == ["the credentials that were sent last failed their test"]
 
 
 def test_a_warning_instead_of_a_failure(run: Run, wire: Any, marked: Item) -> None:
@@ -81,7 +83,7 @@ def test_a_warning_instead_of_a_failure(run: Run, wire: Any, marked: Item) -> No
     wire.expect("POST", BASE, body=BODY, status=201, answer=CREATED)
     wire.expect_list(marked())
     expect_test(wire, False)
-    expect_patch(wire, "etag-1", BARE)
+    expect_patch(wire, "etag-1", FAILED)
     result = run({**BASIC, "description": "text", "on_test_failure": "warn"})
     assert "failed" not in result
     assert "allow list" in str(result["warnings"])
@@ -103,7 +105,7 @@ def test_rollback_leaves_what_was_there_before(run: Run, wire: Any, marked: Item
     wire.expect_list(marked(description="text"))
     expect_patch(wire, "etag-1", {"op": "replace", "path": "/description", "value": mark("text", PRINT)}, AGAIN)
     expect_test(wire, False)
-    expect_patch(wire, "new", BARE)
+    expect_patch(wire, "new", FAILED)
     result = run({**BASIC, "on_test_failure": "rollback"})
     assert (result["failed"], result["changed"], result["connection"]["id"]) == (True, True, "id-1")
 

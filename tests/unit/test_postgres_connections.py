@@ -86,18 +86,22 @@ def test_bad_input_of_one_is_refused_before_anything_is_sent(run: Run) -> None:
     assert result["msg"].startswith("connections, 'C': port 0 is out of range")
 
 
-def test_purge_removes_what_carries_our_fingerprint_and_nothing_else(run: Run, wire: Any, item: Item) -> None:
+def test_purge_removes_what_carries_our_mark_and_nothing_else(run: Run, wire: Any, item: Item) -> None:
     marker = "[aep.sources:1:0123456789abcdefghijkl]"
     ours = item("Old", id="id-3", description=f"text {marker}")
     garbled = item("Garbled", id="id-4", description="text [aep.sources:1:cut")
-    wire.expect_list(item("A"), item("B", id="id-2"), ours, garbled, item("Foreign", id="id-5", description="by hand"))
-    wire.expect("DELETE", f"{BASE}/id-3", status=204)
-    wire.expect("GET", f"{BASE}/id-3", status=404)
+    foreign = item("Foreign", id="id-5", description="by hand")
+    failed = item("Failed", id="id-6", description="[aep.sources:1:failed]")
+    wire.expect_list(item("A"), item("B", id="id-2"), ours, garbled, foreign, failed)
+    for gone in ("id-3", "id-6"):
+        wire.expect("DELETE", f"{BASE}/{gone}", status=204)
+        wire.expect("GET", f"{BASE}/{gone}", status=404)
     result = run({**TASK, "purge": True})
     assert [(one["name"], one["action"], one["reasons"]) for one in result["connections"]] == [
         ("A", "none", []),
         ("B", "none", []),
         ("Old", "delete", ["it is not listed any more"]),
+        ("Failed", "delete", ["it is not listed any more"]),
     ]
 
 

@@ -18,8 +18,9 @@ import re
 
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication
 
+FAILED = "failed"  # stands in place of the fingerprint of credentials that did not pass the service's test
 _MARKER = "[aep.sources:1:{}]"
-_FINGERPRINT = re.compile(r"\[aep\.sources:1:([A-Za-z0-9_-]{22})\]")
+_MARK = re.compile(rf"\[aep\.sources:1:([A-Za-z0-9_-]{{22}}|{FAILED})\]")
 _ANY_MARKER = re.compile(r" ?\[aep\.sources:[^\]\s]*\]?")  # also one of another version, or one that was cut or garbled
 _DERIVED_KEY = b"aep.sources fingerprint key"
 
@@ -44,15 +45,15 @@ def fingerprint(key: bytes, authentication: Authentication, *, sandbox: str, nam
 
 
 def mark(text: str, print_: str) -> str:
-    """Return a description: the user's text and the fingerprint after it."""
+    """Return a description: the user's text, and the fingerprint or FAILED after it."""
     marker = _MARKER.format(print_)
     return f"{text} {marker}" if text else marker
 
 
 def read_mark(description: str | None) -> tuple[str, str | None]:
-    """Return a description's own text and its fingerprint, or None for one that is missing or cannot be read."""
+    """Return a description's own text and what marks it as ours, a fingerprint or FAILED; None if that cannot be read."""
     description = description or ""
-    found = _FINGERPRINT.findall(description)
+    found = _MARK.findall(description)
     return _ANY_MARKER.sub("", description), (found[-1] if found else None)
 
 

@@ -23,6 +23,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.desired impor
     Scope,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import (
+    FAILED,
     fingerprint,
     mark,
     read_mark,
@@ -83,7 +84,7 @@ def find(desired: Desired, existing: Sequence[Observed]) -> Observed | None:
 
 
 def contested(wanted: Sequence[Desired], existing: Sequence[Observed]) -> bool:
-    """Return whether a wanted name stands for several connections that carry this collection's fingerprint.
+    """Return whether a wanted name stands for several connections that carry this collection's mark.
 
     That is how it looks while several controllers create the same, until all but one have taken theirs back.
     """
@@ -92,7 +93,7 @@ def contested(wanted: Sequence[Desired], existing: Sequence[Observed]) -> bool:
 
 
 def surplus(wanted: Sequence[Desired], existing: Sequence[Observed]) -> list[Desired]:
-    """Return those connections, to be absent, that carry this collection's fingerprint and that nobody wants any more."""
+    """Return those connections, to be absent, that carry this collection's mark and that nobody wants any more."""
     names = {desired.name for desired in wanted}
     ids = {desired.connection_id for desired in wanted}
     return [
@@ -210,6 +211,8 @@ def _fingerprint_reasons(authentication: Authentication, current: Observed, scop
     found = read_mark(current.description)[1]
     if found is None:
         return ["it carries no fingerprint of its credentials"]
+    if found == FAILED:
+        return ["the credentials that were sent last failed their test"]
     if explained or same_fingerprint(found, _fingerprint(authentication, scope, current.name)):
         return []
     return ["credentials changed"]

@@ -7,6 +7,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
     ConnectionStringAuthentication,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import (
+    FAILED,
     derive_key,
     fingerprint,
     mark,
@@ -95,6 +96,11 @@ def test_foreign_and_garbled_marks_never_look_equal() -> None:
     ):
         text, found = read_mark(f"text {foreign}")
         assert (text, same_fingerprint(found, PRINT)) == ("text", False)
+
+
+def test_what_failed_is_still_marked_and_equals_no_fingerprint() -> None:
+    assert read_mark(mark("text", FAILED)) == ("text", FAILED)
+    assert not same_fingerprint(FAILED, PRINT)
 
 
 def test_the_last_of_several_counts() -> None:
