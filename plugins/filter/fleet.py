@@ -44,7 +44,7 @@ _value:
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from typing import Any
 
 # What a connection may be, worst first, and how a count of such is said.
@@ -93,7 +93,7 @@ def fleet(hosts: Iterable[Mapping[str, Any]], *, done: bool = False) -> dict[str
             "connections": len(every),
             **{status: sum(one["status"] == status for one in every) for status in STATUSES},
             "drifted": drifted,
-            "foreign": sum(one["managed"] is False for one in every),
+            "foreign": sum(one["foreign"] for one in every),
             "problems": problems,
         },
         "names": sorted({one["name"] for one in every}, key=lambda name: (name.casefold(), name)),
@@ -136,6 +136,7 @@ def _connection(seen: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, A
         "test": test,
         "status": _status(test, problem, action, seen),
         "defined": bool(plan),
+        "foreign": seen.get("managed") is False and not plan,
         "action": action,
         "drift": action not in (None, "none"),
         "reasons": list(plan.get("reasons") or []),
@@ -167,13 +168,18 @@ def _summary(sandboxes: list[dict[str, Any]], *, done: bool) -> list[str]:
     tests = Counter(one["status"] for _sandbox, one in every if one["test"] is not None)
     counted = [f"{count} {word}" for word, count in actions.items()]
     counted += [f"{tests[status]} {STATUSES[status]}" for status in STATUSES if tests[status]]
-    first = f"{len(sandboxes)} sandboxes, {len(every)} base connections" + (f": {', '.join(counted)}." if counted else ".")
+    all_of_them = f"{_count(sandboxes, 'sandbox', 'es')}, {_count(every, 'base connection', 's')}"
+    first = f"{all_of_them}: {', '.join(counted)}." if counted else f"{all_of_them}."
     lines = [f"{sandbox['name']}: {sandbox['problem']}" for sandbox in sandboxes if sandbox["problem"]]
     lines += [
         f"{sandbox['name']}: {one['name']}: {said}" for sandbox, one in every if (said := _said_of(one, words)) is not None
     ]
     more = len(lines) - _MOST_LINES
     return [first, *lines[:_MOST_LINES], *([f"... and {more} more"] if more > 0 else [])]
+
+
+def _count(things: Sized, name: str, plural: str) -> str:
+    return f"{len(things)} {name}{plural if len(things) != 1 else ''}"
 
 
 def _said_of(one: Mapping[str, Any], words: Mapping[str, str]) -> str | None:

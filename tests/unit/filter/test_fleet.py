@@ -28,7 +28,7 @@ def only(picture: dict[str, Any]) -> dict[str, Any]:
 def test_all_is_well() -> None:
     picture = fleet([host(seen=[seen(ssl_mode="verify-full")], planned=[planned()])])
     assert picture["status"] == "clean"
-    assert picture["summary"] == ["1 sandboxes, 1 base connections: 1 as defined, 1 working."]
+    assert picture["summary"] == ["1 sandbox, 1 base connection: 1 as defined, 1 working."]
     connection = only(picture)
     assert (connection["status"], connection["drift"], connection["defined"], connection["tls"]) == (
         "works",
@@ -56,6 +56,11 @@ def test_what_somebody_else_made() -> None:
     assert (picture["totals"]["foreign"], only(picture)["defined"], picture["status"]) == (1, False, "clean")
 
 
+def test_what_is_defined_here_is_not_foreign_even_without_a_mark() -> None:
+    picture = fleet([host(seen=[seen(managed=False)], planned=[planned()])])
+    assert (picture["totals"]["foreign"], only(picture)["foreign"], only(picture)["managed"]) == (0, False, False)
+
+
 def test_one_of_which_nothing_is_known() -> None:
     picture = fleet([host(seen=[seen(test=None, msg="Could not test it.")]), host("prod", aep_problem="No token.")])
     assert (picture["status"], picture["totals"]["problems"], picture["totals"]["unknown"]) == ("failed", 2, 1)
@@ -63,13 +68,13 @@ def test_one_of_which_nothing_is_known() -> None:
 
 
 def test_a_host_that_did_nothing() -> None:
-    assert fleet([host()])["summary"] == ["1 sandboxes, 0 base connections."]
+    assert fleet([host()])["summary"] == ["1 sandbox, 0 base connections."]
 
 
 def test_the_past() -> None:
     picture = fleet([host(planned=[planned("A", "create", "it does not exist", test=True), planned("B")])], done=True)
     assert picture["summary"] == [
-        "1 sandboxes, 2 base connections: 1 created, 1 unchanged, 1 working.",
+        "1 sandbox, 2 base connections: 1 created, 1 unchanged, 1 working.",
         "dev: A: created (it does not exist)",
     ]
 
