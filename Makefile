@@ -23,9 +23,11 @@ demo-down: setup ## Stop them
 simulator: setup ## Run the simulator on port 8080, or with PORT=..., until Ctrl-C
 	@scripts/in-env.sh aep-simulator --port $(or $(PORT),8080)
 
-.PHONY: test
-test: setup ## Run every check
-	@$(CHECK)
+.PHONY: test check
+test: setup ## Run every check, in about ten minutes
+	@scripts/in-env.sh scripts/all_checks.py
+check: setup ## Lint, types and unit tests, in less than a minute: before each commit
+	@scripts/in-env.sh scripts/all_checks.py unit lint types
 
 .PHONY: format lint types oldest unit minimum scenarios doors playbooks operations docs leaks build sanity integration contract molecule
 format: setup ## Format the Python files
@@ -36,7 +38,7 @@ types: setup ## Check the types
 	@$(CHECK) types
 unit: setup ## Run the unit tests
 	@$(CHECK) unit
-oldest: setup ## Unit tests, sanity, tarball and integration with the oldest ansible-core; tests of the wire with the oldest requests
+oldest: setup ## The same with the oldest ansible-core: unit tests, sanity, tarball, integration; the wire with the oldest requests
 	@$(CHECK) oldest
 minimum: setup ## Run tests of the wire with the oldest versions of what the collection needs
 	@$(CHECK) minimum

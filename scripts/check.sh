@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Run the checks named (all of them by default) on this checkout, and say how long each took.
+# Run the checks named on this checkout, one after the other; scripts/all_checks.py runs all of them, side by side.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
+
+of_core=${core:+-${core##*/}} # checks with different versions of Ansible may run at the same time
 
 stage_for_ansible_test() { # PLACE: ansible-test follows no links, so it gets a copy of the checkout's files there
   local place=$cache/$1/$collection
@@ -17,7 +19,7 @@ stage_for_ansible_test() { # PLACE: ansible-test follows no links, so it gets a 
 }
 
 ansible_test() { # its environments are made below $HOME, so it has one of its own
-  HOME=$cache/home ansible-test "$@" --color no </dev/null 2>&1
+  HOME=$cache/home$of_core ansible-test "$@" --color no </dev/null 2>&1
 }
 
 check_lint() {
@@ -27,6 +29,7 @@ check_lint() {
   HOME=$cache/home antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self .
   antsibull-changelog lint
   fragments_are_there
+  echo "result: no finding"
 }
 
 fragments_are_there() { # what users would notice since the last release is described
@@ -42,13 +45,14 @@ fragments_are_there() { # what users would notice since the last release is desc
 check_types() {
   MYPYPATH=$cache/link mypy -p "${collection//\//.}.plugins"
   MYPYPATH=tests/simulator mypy -p aep_simulator
+  echo "result: no finding"
 }
 
 with_core() { PYTHONPATH=$PYTHONPATH${core:+:$(echo "$core"/lib/python3.*/site-packages)} "$@" </dev/null; }
 
 check_unit() { with_core pytest --cov --cov-report=term:skip-covered; }
 
-check_oldest() { checks="minimum unit sanity build" scripts/matrix.sh 2.16; } # of ansible-core; .venv has the newest
+check_oldest() { EFFORT=few checks="minimum unit sanity build" scripts/matrix.sh 2.16; } # of ansible-core; .venv has the newest
 
 check_minimum() { # with the oldest requests that requirements.txt admits
   uv pip install -q --require-hashes -r requirements/minimum.txt --target "$cache/minimum"
@@ -72,50 +76,51 @@ check_build() { python tests/tarball/try_tarball.py; }
 
 check_sanity() {
   (
-    stage_for_ansible_test stage-sanity
-    log=$cache/sanity.log
+    stage_for_ansible_test "stage-sanity$of_core"
+    log=$cache/sanity$of_core.log
     if ! ansible_test sanity >"$log"; then
       grep -E '^(ERROR|FATAL)' "$log"
       exit 1
     fi
     grep -q 'Running sanity test "validate-modules"' "$log" # it can skip everything and still succeed
-    echo "$(grep -c '^Running sanity test' "$log") sanity tests passed"
+    echo "result: $(grep -c '^Running sanity test' "$log") sanity tests passed"
   )
 }
 
 check_integration() { # [KNOBS]: under each setting of the simulator in tests/integration/knobs, or under one
-  local knobs
-  rm -f "$cache/integration/exchanges.jsonl"
-  for knobs in "$root"/tests/integration/knobs/${1:-*}.toml; do integrate "$knobs"; done
+  local knobs place=$cache/integration$of_core
+  mkdir -p "$place"
+  rm -f "$place/exchanges.jsonl"
+  for knobs in "$root"/tests/integration/knobs/${1:-*}.toml; do integrate "$knobs" "$place"; done
+  echo "result: $(cat "$place"/*.passed | wc -l) assertions passed"
 }
 
-integrate() { # FILE
+integrate() { # FILE PLACE
   (
-    mkdir -p "$cache/integration"
-    stage_for_ansible_test stage-integration
-    trap 'python "$root/tests/support/services.py" stop "$cache/integration"' EXIT
-    python "$root/tests/support/services.py" start "$cache/integration" --config "$1" --record "$cache/integration/exchanges.jsonl"
-    cp "$cache/integration/services.json" tests/integration/integration_config.yml # JSON is YAML
-    if ! ansible_test integration >"$cache/integration.log"; then
-      cat "$cache/integration.log"
+    local name log=$2/$(basename "$1" .toml).log
+    name=$(basename "$1" .toml)
+    stage_for_ansible_test "stage-integration$of_core"
+    trap 'python "$root/tests/support/services.py" stop "$2"' EXIT
+    python "$root/tests/support/services.py" start "$2" --config "$1" --record "$2/exchanges.jsonl"
+    cp "$2/services.json" tests/integration/integration_config.yml # JSON is YAML
+    if ! ansible_test integration >"$log"; then
+      cat "$log"
       exit 1
     fi
-    if grep -F 'DEPRECATION WARNING' "$cache/integration.log"; then exit 1; fi
-    echo "under $(basename "$1"): $(grep -c 'All assertions passed' "$cache/integration.log") assertions passed"
+    if grep -F 'DEPRECATION WARNING' "$log"; then exit 1; fi
+    grep 'All assertions passed' "$log" >"$2/$name.passed"
   )
 }
 
-check_contract() { pytest tests/contract -rs </dev/null; }
+check_contract() { pytest tests/contract </dev/null; }
 
-check_molecule() { NO_COLOR=1 molecule test --all </dev/null 2>&1; }
+check_molecule() {
+  NO_COLOR=1 molecule test --all </dev/null 2>&1
+  echo "result: created, converged, left alone the second time, verified"
+}
 
-if [ $# = 0 ]; then set -- lint types oldest unit scenarios doors playbooks operations docs leaks build sanity integration contract molecule; fi
-python "$root/tests/support/figures.py" forget
 for check in "$@"; do
   echo "== $check"
-  began=$SECONDS
   # shellcheck disable=SC2086 # a check and its argument
   check_$check
-  echo "== $check: passed in $((SECONDS - began)) s"
 done
-python "$root/tests/support/figures.py" show

@@ -5,7 +5,12 @@ cache=$root/.cache
 export collection=ansible_collections/aep/sources
 
 unset ANSIBLE_CONFIG ANSIBLE_INVENTORY ANSIBLE_VAULT_PASSWORD_FILE PYENV_VERSION PYTHONHOME PYTHONPATH VIRTUAL_ENV
+if ! specs=${AEP_SPECS:+$(cd "$AEP_SPECS" && pwd)}; then
+  echo "AEP_SPECS names no folder: give the one with Adobe's OpenAPI files, or leave the variable out." >&2
+  exit 1
+fi
 unset "${!AEP_@}" # a developer's own organization must never be what a test talks to
+export AEP_SPECS=$specs # the folder with Adobe's OpenAPI files, which the repository does not have
 export PATH=$root/.venv/bin:$cache/pythons:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 export PYTHONPATH=$root/tests/support
 export LC_ALL=C.UTF-8 UV_SYSTEM_CERTS=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUNBUFFERED=1

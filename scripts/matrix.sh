@@ -16,16 +16,19 @@ pythons_of() { # VERSION: the Python versions that control nodes of it may have
   esac
 }
 
-environment_for() { # VERSION: makes an environment with it; what is put into its folder only is for the front of PATH
-  local python version=$1 place=$cache/matrix/$1 ours
+environment_for() { # VERSION: makes an environment with it, and keeps it; what is put into its folder only is for the front of PATH
+  local python version=$1 place=$cache/matrix/$1 ours wanted
+  wanted=$(cat .venv/complete "requirements/matrix/$version.txt" scripts/*.sh | sha256sum)
   ours=$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
   for python in $(pythons_of "$version"); do
     if [ "$python" != "$ours" ]; then continue; fi
+    if [ "$(cat "$place/complete" 2>/dev/null)" = "$wanted" ]; then return; fi
     uv venv -q --clear --python "$root/.venv/bin/python" "$place"
     uv pip install -q --python "$place/bin/python" --require-hashes -r "requirements/matrix/$version.txt"
     mkdir -p "$place/only"
     ln -sf "$place"/bin/ansible* "$place/only/"
-    PYTHONPATH=$(echo "$place"/lib/python3.*/site-packages) HOME=$cache/home python scripts/seed_ansible_test.py
+    PYTHONPATH=$(echo "$place"/lib/python3.*/site-packages) HOME=$cache/home-$version python scripts/seed_ansible_test.py
+    echo "$wanted" >"$place/complete"
     return
   done
   return 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -13,6 +12,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
 import pytest
+from effort import SOAK
 from figures import keep
 from leaking import CALLBACKS, DOORS, Place
 from pytest_httpserver import HTTPServer
@@ -40,7 +40,7 @@ MODES = [(door, callback, options) for door in DOORS for callback in CALLBACKS f
 CASES = [
     (scenario, *mode)
     for number, scenario in enumerate(SCENARIOS)
-    for mode in (MODES if os.environ.get("SOAK") else [MODES[number % 3 * 2], MODES[6 + (number + 1) % 6]])
+    for mode in (MODES if SOAK else [MODES[number % 3 * 2], MODES[6 + (number + 1) % 6]])
 ]
 tally: Counter[str] = Counter()
 
@@ -48,7 +48,7 @@ tally: Counter[str] = Counter()
 @pytest.fixture(scope="module", autouse=True)
 def _figures() -> Iterator[None]:
     yield
-    keep("leaks", tally)
+    keep("secrets", tally)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_no_secret_is_shown(place: Place, echo: str, scenario: str, door: str, c
     tally["looks at all processes"] += watch.looks
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS if os.environ.get("SOAK") else ["all is well", "a service that echoes"])
+@pytest.mark.parametrize("scenario", SCENARIOS if SOAK else ["all is well", "a service that echoes"])
 def test_no_secret_is_in_what_awx_keeps(place: Place, echo: str, scenario: str) -> None:
     with ProcessWatch(place.secrets) as watch:
         assert place.play_as_awx(scenario, **set_the_stage(place, scenario, echo)) == 0

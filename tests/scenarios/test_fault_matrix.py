@@ -8,12 +8,12 @@ called done was done.
 from __future__ import annotations
 
 import itertools
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from effort import SOAK
 from figures import keep
 from simulated import Client
 
@@ -62,7 +62,6 @@ LATE: dict[str, dict[str, Any]] = {
     "too slow": {"kind": "slow", "bytes_per_second": 20},
 }
 SKIPS, COUNTS = (0, 1), (1, 3)
-SOAK = bool(os.environ.get("SOAK"))
 CASES = [
     *itertools.product(OPERATIONS, FAULTS, SKIPS, COUNTS),
     *itertools.product(OPERATIONS, LATE, SKIPS if SOAK else SKIPS[:1], COUNTS if SOAK else COUNTS[:1]),
@@ -73,7 +72,7 @@ tally: Counter[str] = Counter()
 @pytest.fixture(scope="module", autouse=True)
 def _figures() -> Iterator[None]:
     yield
-    keep("fault matrix", {"combinations": sum(tally.values()), **tally})
+    keep("faults", {"combinations": sum(tally.values()), **tally})
 
 
 @pytest.fixture(autouse=True)

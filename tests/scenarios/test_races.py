@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import random
 import time
 from collections import Counter
@@ -11,11 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from effort import SOAK
 from figures import keep
 from in_process import run_module
 from simulated import Client
 
-SOAK = bool(os.environ.get("SOAK"))
 CONTROLLERS, CONNECTIONS = 8, 20
 ROUNDS = 20 if SOAK else 5
 KILLS = 50 if SOAK else 20
@@ -30,7 +29,7 @@ tally: Counter[str] = Counter()
 @pytest.fixture(scope="module", autouse=True)
 def _figures() -> Iterator[None]:
     yield
-    keep("races", tally)
+    keep("controllers", tally)
 
 
 def converge(who: dict[str, Any]) -> dict[str, Any]:

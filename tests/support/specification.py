@@ -6,16 +6,19 @@ Nothing else is tolerated of what goes over the wire.
 from __future__ import annotations
 
 import copy
+import os
 import pathlib
 from collections.abc import Callable
 from typing import Any
 
 import yaml
 
-FILE = pathlib.Path(__file__).parents[3] / "shared" / "specs" / "flow-service.yaml"
+FOLDER = os.environ.get("AEP_SPECS", "")
+FILE = pathlib.Path(FOLDER) / "flow-service.yaml"
+IS_THERE = bool(FOLDER) and FILE.exists()
 MISSING = (
-    f"{FILE.name} is not there: get it from static/swagger-specs of Adobe's repository experience-platform-apis "
-    "and put it into shared/specs beside the checkout"
+    f"{FILE.name} is not there: get it from static/swagger-specs of Adobe's repository AdobeDocs/experience-platform-apis "
+    "on GitHub, and name its folder in the variable AEP_SPECS"
 )
 SERVER = "https://platform.adobe.io"
 BASE = "/data/foundation/flowservice"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 import requests
 import urllib3
 from ansible_collections.aep.sources.plugins.module_utils.http.deadline import PunctualAdapter
+from effort import examples
 from figures import keep
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,7 +21,7 @@ from in_process import run_module
 from orders import BASIC, CREATED, PASSWORD, PRINT, SPEC, mark
 from requests.adapters import HTTPAdapter
 
-BUDGET = 5000 if os.environ.get("SOAK") else 300  # examples
+EXAMPLES = examples(300, soak=5000)
 WHO = {
     "client_id": "client",
     "client_secret": "client-s3cret",
@@ -155,7 +155,7 @@ def _figures() -> Iterator[None]:
 def test_hostile_answers(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", lambda seconds: None)
 
-    @settings(max_examples=BUDGET, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data(), st.integers(1, 6), st.booleans())
     def hold(data: st.DataObject, nth: int, check: bool) -> None:
         service = Service(data.draw, nth)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -14,13 +13,14 @@ import pytest
 import requests
 import urllib3
 from ansible_collections.aep.sources.plugins.module_utils.http.deadline import PunctualAdapter
+from effort import examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from in_process import run_module
 from orders import BASIC, CREATED
 from requests.adapters import HTTPAdapter
 
-BUDGET = 3000 if os.environ.get("SOAK") else 150  # examples
+EXAMPLES = examples(150, soak=3000)
 WHO = {
     "access_token": "token-1",
     "api_key": "client",
@@ -102,7 +102,7 @@ WHERE = {"name": "name", "description": "description", "server": "server", "data
 
 @pytest.mark.parametrize("option", [*WHERE, "password"])
 def test_any_text(option: str) -> None:
-    @settings(max_examples=BUDGET, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(texts)
     def hold(text: str) -> None:
         result, service = attempt({option: text})
@@ -127,7 +127,7 @@ def test_any_text(option: str) -> None:
 
 @pytest.mark.parametrize("option", ["sandbox", "org_id", "api_key", "access_token"])
 def test_nothing_gets_into_a_header(option: str) -> None:
-    @settings(max_examples=BUDGET, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(texts)
     def hold(text: str) -> None:
         result, service = attempt({option: text})
@@ -141,7 +141,7 @@ def test_nothing_gets_into_a_header(option: str) -> None:
     hold()
 
 
-@settings(max_examples=BUDGET, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(texts)
 def test_an_id_stays_in_its_path(text: str) -> None:
     result, service = attempt({"connection_id": text, "state": "absent", "name": None})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pathlib
 import re
+import subprocess
 from typing import Any
 
 import pytest
@@ -108,3 +109,15 @@ def test_every_option_of_who_has_an_environment_variable() -> None:
         assert spec["fallback"][1] == [f"AEP_{name.upper()}"]
         fragments = "".join(path.read_text() for path in (ROOT / "plugins" / "doc_fragments").glob("*.py"))
         assert f"E(AEP_{name.upper()})" in fragments
+
+
+def test_nothing_is_looked_for_beside_the_checkout() -> None:
+    """A stranger has this repository and nothing else."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    texts = {name: (ROOT / name).read_text(encoding="utf-8", errors="replace") for name in listed if (ROOT / name).is_file()}
+    beside = ".." + "/shared"
+    assert not [name for name, text in texts.items() if beside in text]
+    climbs = re.compile(r"__file__\)(?:\.resolve\(\))?\.parents\[(\d+)\]")
+    for name, text in texts.items():
+        above = [int(number) for number in climbs.findall(text)]
+        assert all(number < name.count("/") + 1 for number in above), f"{name} looks above the checkout"
