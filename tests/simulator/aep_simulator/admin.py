@@ -31,6 +31,7 @@ def routes() -> list[web.RouteDef]:
         web.delete("/admin/counters", clear_counters),
         web.get("/admin/connections", connections),
         web.get("/admin/tokens", tokens),
+        web.post("/admin/clock", advance_clock),
         web.post("/admin/flows", add_flow),
         web.post("/admin/reset", reset),
         web.post("/admin/stop", stop),
@@ -110,6 +111,16 @@ async def tokens(request: web.Request) -> web.Response:
     return web.json_response(sorted(world_of(request).store.tokens))
 
 
+async def advance_clock(request: web.Request) -> web.Response:
+    """``POST /admin/clock`` with ``advance``: let so many seconds pass in a moment."""
+    document = await _document(request)
+    try:
+        world_of(request).store.clock.advance(float(document["advance"]))
+    except (KeyError, TypeError, ValueError):
+        raise _refused("advance is needed, in seconds") from None
+    return web.Response(status=204)
+
+
 async def add_flow(request: web.Request) -> web.Response:
     """``POST /admin/flows``: ``sandbox``, ``baseConnectionId``, ``name``; with ``flow`` false a source connection alone."""
     document = await _document(request)
@@ -127,7 +138,7 @@ async def add_flow(request: web.Request) -> web.Response:
 
 
 async def reset(request: web.Request) -> web.Response:
-    """``POST /admin/reset``: forget connections, tokens, faults and counters; settings stay."""
+    """``POST /admin/reset``: forget connections, tokens, faults, counters and time that was let pass; settings stay."""
     world = world_of(request)
     world.store = Store()
     world.faults.active.clear()

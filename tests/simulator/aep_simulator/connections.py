@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import time
 from typing import Any
 
 import jsonpatch
@@ -228,7 +227,7 @@ async def delete(request: web.Request) -> web.Response:
     sources = world.store.source_connections.get(sandbox, [])
     if settings.block_on_source and any(source["baseConnectionId"] == identifier for source in sources):
         raise FlowError("1447-400", id=identifier)
-    record.gone_at = time.time() + settings.delete_delay
+    record.gone_at = record.clock.now() + settings.delete_delay
     return web.Response(status=settings.delete_status)
 
 

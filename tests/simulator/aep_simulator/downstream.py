@@ -44,18 +44,18 @@ def _listed(request: web.Request, kept: dict[str, list[Item]]) -> web.Response:
 
 def build_on(store: Store, sandbox: str, connection_id: str, name: str, *, flow: bool) -> Item:
     """Put a source connection on a base connection, and a flow on that if asked to; return the outermost of them."""
-    source = _item(name, {"baseConnectionId": connection_id})
+    source = _item(name, {"baseConnectionId": connection_id}, store.clock.now())
     store.source_connections.setdefault(sandbox, []).append(source)
     if not flow:
         return source
     inherited = {"sourceConnections": [{"id": source["id"], "baseConnection": {"id": connection_id}}]}
-    made = _item(name, {"sourceConnectionIds": [source["id"]], "inheritedAttributes": inherited})
+    made = _item(name, {"sourceConnectionIds": [source["id"]], "inheritedAttributes": inherited}, store.clock.now())
     made["baseConnectionIds"] = [connection_id]
     store.flows.setdefault(sandbox, []).append(made)
     return made
 
 
-def _item(name: str, content: Item) -> Item:
-    etag = new_etag("")
+def _item(name: str, content: Item, now: float) -> Item:
+    etag = new_etag("", now)
     identifier = etag.strip('"')[:8] + "-0000-4000-8000-000000000000"
     return {"id": identifier, "updatedAt": 1, "name": name, "state": "enabled", "version": etag, "etag": etag, **content}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,7 +33,7 @@ async def token_v2(request: web.Request) -> web.Response:
 def _grant(request: web.Request, given: Mapping[str, Any]) -> web.Response:
     world: World = world_of(request)
     settings = world.settings
-    request.app[IMS_RATE].check(settings.ims_rate, settings)
+    request.app[IMS_RATE].check(settings.ims_rate, settings, world.store.clock.now())
     if given.get("grant_type") != "client_credentials":
         raise ims_error(400, "unsupported_grant_type", "invalid grant_type parameter")
     if given.get("client_id") != settings.client_id:
@@ -44,5 +43,5 @@ def _grant(request: web.Request, given: Mapping[str, Any]) -> web.Response:
     if not given.get("scope"):
         raise ims_error(400, "invalid_scope", "invalid scope parameter")
     value = secrets.token_urlsafe(48)
-    world.store.tokens[value] = time.time() + settings.token_seconds
+    world.store.tokens[value] = world.store.clock.now() + settings.token_seconds
     return web.json_response({"access_token": value, "token_type": "bearer", "expires_in": settings.token_seconds})

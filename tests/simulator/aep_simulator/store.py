@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 import secrets
-import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from aep_simulator.clock import Clock
 from aep_simulator.settings import Settings
 
 Item = dict[str, Any]
@@ -18,11 +18,11 @@ INITIALIZING = "initializing"
 DELETING = "delete-finalizing"
 
 
-def new_etag(region: str) -> str:
+def new_etag(region: str, now: float) -> str:
     """Return an etag, quotes included: as Azure makes them, with the time of the write at the end, or as AWS does (1.3)."""
     if region == "VA6":
         return f'"{uuid.uuid4()}"'
-    return f'"{secrets.token_hex(4)}-0000-0200-0000-{int(time.time()):08x}0000"'
+    return f'"{secrets.token_hex(4)}-0000-0200-0000-{int(now):08x}0000"'
 
 
 @dataclass
@@ -30,6 +30,7 @@ class Record:
     """One connection: what is kept of it, and from when on (seconds since the epoch) it is ready, listed and gone."""
 
     item: Item
+    clock: Clock
     ready_at: float
     listed_at: float
     gone_at: float | None = None
@@ -39,7 +40,7 @@ class Record:
         """The state now."""
         if self.gone_at is not None:
             return DELETING
-        return INITIALIZING if time.time() < self.ready_at else str(self.item["state"])
+        return INITIALIZING if self.clock.now() < self.ready_at else str(self.item["state"])
 
     def as_item(self) -> Item:
         """Return the connection as the service shows it now: without version and etag while it is initializing (3.5)."""
@@ -53,6 +54,7 @@ class Record:
 class Store:
     """Everything that a restart forgets."""
 
+    clock: Clock = field(default_factory=Clock)
     connections: dict[str, dict[str, Record]] = field(default_factory=dict)
     source_connections: dict[str, list[Item]] = field(default_factory=dict)
     flows: dict[str, list[Item]] = field(default_factory=dict)
@@ -62,20 +64,20 @@ class Store:
     def in_sandbox(self, sandbox: str) -> dict[str, Record]:
         """Return the connections of one sandbox by id, without those that are gone by now."""
         records = self.connections.setdefault(sandbox, {})
-        now = time.time()
+        now = self.clock.now()
         for identifier in [one for one, record in records.items() if record.gone_at is not None and record.gone_at <= now]:
             del records[identifier]
         return records
 
     def listed(self, sandbox: str) -> Iterator[Item]:
         """Yield the connections of one sandbox that the list shows by now."""
-        now = time.time()
+        now = self.clock.now()
         return (record.as_item() for record in self.in_sandbox(sandbox).values() if record.listed_at <= now)
 
     def add(self, sandbox: str, settings: Settings, content: Item, *, state: str, works: bool) -> Record:
         """Keep a new connection."""
-        now, moment = time.time(), self._next_ms()
-        etag = new_etag(settings.region)
+        now, moment = self.clock.now(), self._next_ms()
+        etag = new_etag(settings.region, now)
         item = {
             "id": str(uuid.uuid4()),
             "createdAt": moment,
@@ -92,16 +94,16 @@ class Store:
             "version": etag,
             "etag": etag,
         }
-        record = Record(item, now + settings.initializing, now + settings.list_lag)
+        record = Record(item, self.clock, now + settings.initializing, now + settings.list_lag)
         self.in_sandbox(sandbox)[item["id"]] = record
         return record
 
     def touch(self, record: Record, region: str) -> None:
         """Give a connection that was changed its new version."""
         record.item["updatedAt"] = self._next_ms()
-        record.item["version"] = record.item["etag"] = new_etag(region)
+        record.item["version"] = record.item["etag"] = new_etag(region, self.clock.now())
 
     def _next_ms(self) -> int:
         """Return a time that no other write has, so that the order of writes is never in doubt."""
-        self._last_ms = max(time.time_ns() // 10**6, self._last_ms + 1)
+        self._last_ms = max(int(self.clock.now() * 1000), self._last_ms + 1)
         return self._last_ms
