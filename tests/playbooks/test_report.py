@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import pathlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playing import player, variables_of_all
 from playwright.sync_api import Browser, Page, sync_playwright
 from simulated import PARAMS, Client
 
-Play = Callable[..., Any]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SCREENSHOTS = pathlib.Path(__file__).parents[2] / ".cache" / "screenshots"
 HOSTILE = """<img src=x onerror="document.title='hacked'"> '{{ 7 * 7 }}' & </script>"""
@@ -21,9 +21,12 @@ HOSTILE = """<img src=x onerror="document.title='hacked'"> '{{ 7 * 7 }}' & </scr
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (on Debian: apt-get install chromium)")
 
 
-@pytest.fixture
-def report(client: Client, play: Play, tmp_path: pathlib.Path) -> pathlib.Path:
+@pytest.fixture(scope="module")
+def report(_client: Client, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     """Return the folder of a report: something is missing, differs, is foreign and hostile, and one sandbox is unknown."""
+    client, folder = _client, tmp_path_factory.mktemp("report")
+    client.begin()
+    play = player(folder, variables_of_all(client))
     play()
     stranger = Client(client.url, "s1")
     stranger.session.headers.update({**client.session.headers, "x-sandbox-name": "s1"})
@@ -36,8 +39,8 @@ def report(client: Client, play: Play, tmp_path: pathlib.Path) -> pathlib.Path:
     hosts = {"s1": None, "s2": differs, "s3": None, "s4": {"postgres_connections_sandbox": "nowhere"}}
     done = play(playbook="aep.sources.report", hosts=hosts)
     assert done.returncode == 0, done.stdout
-    assert f"The report is at {tmp_path}/aep_report/report.html" in done.stdout
-    return tmp_path / "aep_report"
+    assert f"The report is at {folder}/aep_report/report.html" in done.stdout
+    return folder / "aep_report"
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import pathlib
+import random
 import secrets
 import shutil
 import socket
@@ -110,7 +112,9 @@ def _run(folder: pathlib.Path, command: list[str], *, check: bool = True) -> Non
 
 
 def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind((LOOPBACK, 0))
-        port: int = one.getsockname()[1]
-    return port
+    """Return a port below those that outgoing connections take, which would be gone again before the server starts."""
+    while True:
+        port = random.SystemRandom().randrange(10000, 32000)
+        with socket.socket() as one, contextlib.suppress(OSError):
+            one.bind((LOOPBACK, port))
+            return port
