@@ -30,7 +30,7 @@ LONGEST_RETRY_AFTER = 60.0
 
 
 class ServiceRetry(Retry):
-    """urllib3's policy, with what this service needs (design: talking to the service; api-facts.md 6.6).
+    """urllib3's policy, with what this service needs (api-facts.md 6.6).
 
     A refusal by rate (429), a failure of the service or of the network repeats only the methods that may be repeated; a request
     that certainly did not arrive repeats always. After a refused POST whoever sent it looks before it is sent again: nothing
