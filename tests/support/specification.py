@@ -82,7 +82,7 @@ def _errors_are_documented_elsewhere(specification: Specification) -> None:
             } | {"default": {"description": "An error.", "content": {"application/json": {"schema": _ERROR}}}}
 
 
-# The place, with its section of the facts dossier, and what is amended there.
+# The place, with its section of api-facts.md, and what is amended there.
 AMENDMENTS: list[tuple[str, Callable[[Specification], None]]] = [
     ("3.3: PATCH and DELETE stand under a path with a slash at its end, every tutorial has none", _no_trailing_slash),
     (

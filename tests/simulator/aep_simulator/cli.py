@@ -22,7 +22,8 @@ from aep_simulator.world import World
 _DESCRIPTION = """\
 A local Adobe Experience Platform for tests: access tokens, PostgreSQL base connections and sandboxes.
 It prints its address in one line when it is ready, listens on 127.0.0.1 alone, and forgets everything at its end.
-Whatever Adobe does not document, or says in two ways, is a setting; the defaults are the likeliest."""
+Whatever Adobe does not document, or says in two ways, is a setting; the defaults are the likeliest.
+api-facts.md is docs/api-facts.md of the collection aep.sources: what Adobe documents, and where."""
 _EPILOGUE = """\
 A configuration file is TOML: settings by their names with underscores, and faults as [[faults]] tables, for example
 
@@ -50,7 +51,7 @@ def read_arguments(arguments: Sequence[str] | None = None) -> tuple[World, int]:
     parser.add_argument("--record", type=pathlib.Path, metavar="FILE", help="write every exchange down, a line of JSON each")
     for name, (default, knob) in known.knobs().items():
         shown = ",".join(default) if isinstance(default, tuple) else str(default)
-        text = f"{knob.text} (default: {shown or 'none'}; dossier {knob.source})"
+        text = f"{knob.text} (default: {shown or 'none'}; api-facts.md {knob.source})"
         parser.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=text.replace("%", "%%"))
     options = vars(parser.parse_args(arguments))
     port, config, record = options.pop("port"), options.pop("config"), options.pop("record")

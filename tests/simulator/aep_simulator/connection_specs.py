@@ -1,4 +1,4 @@
-"""The Flow Service's ``/connectionSpecs`` (facts dossier 4.2)."""
+"""The Flow Service's ``/connectionSpecs`` (api-facts.md 4.2)."""
 
 from __future__ import annotations
 

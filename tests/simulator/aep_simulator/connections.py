@@ -1,4 +1,4 @@
-"""The Flow Service's ``/connections``: list, search, create, get, patch, delete, action (facts dossier 1 to 3)."""
+"""The Flow Service's ``/connections``: list, search, create, get, patch, delete, action (api-facts.md 1 to 3)."""
 
 from __future__ import annotations
 

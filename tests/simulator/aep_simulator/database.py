@@ -1,4 +1,4 @@
-"""The PostgreSQL server behind a connection: really connected to, with libpq's rules for TLS (facts dossier 3.7, 3.8, 4.5)."""
+"""The PostgreSQL server behind a connection: really connected to, with libpq's rules for TLS (api-facts.md 3.7, 3.8, 4.5)."""
 
 from __future__ import annotations
 

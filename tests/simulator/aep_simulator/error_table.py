@@ -1,4 +1,4 @@
-"""The errors of the gateway and of the Flow Service, as Adobe published them (facts dossier 1.4, 5.1, 6.3 to 6.5).
+"""The errors of the gateway and of the Flow Service, as Adobe published them (api-facts.md 1.4, 5.1, 6.3 to 6.5).
 
 The simulator answers with those that its operations can produce; the others stand here so that a user can switch them on
 as faults, by code.

@@ -1,4 +1,4 @@
-"""An error as an answer, in the one of the four shapes that it has (facts dossier 6.1, 6.2)."""
+"""An error as an answer, in the one of the four shapes that it has (api-facts.md 6.1, 6.2)."""
 
 from __future__ import annotations
 

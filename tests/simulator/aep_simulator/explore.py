@@ -1,4 +1,4 @@
-"""What is behind a connection: ``/test``, ``/explore`` and ``/configs`` (facts dossier 3.7, 3.8)."""
+"""What is behind a connection: ``/test``, ``/explore`` and ``/configs`` (api-facts.md 3.7, 3.8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The token service: OAuth Server-to-Server (facts dossier 5.1)."""
+"""The token service: OAuth Server-to-Server (api-facts.md 5.1)."""
 
 from __future__ import annotations
 

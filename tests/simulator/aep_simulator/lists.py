@@ -1,4 +1,4 @@
-"""The answer to a request for a list: filtered, ordered, counted or cut into pages (facts dossier 2)."""
+"""The answer to a request for a list: filtered, ordered, counted or cut into pages (api-facts.md 2)."""
 
 from __future__ import annotations
 

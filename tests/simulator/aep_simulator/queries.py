@@ -1,4 +1,4 @@
-"""Filters, order and pages of a list (facts dossier 2.1, 2.2, 2.4)."""
+"""Filters, order and pages of a list (api-facts.md 2.1, 2.2, 2.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The paths of the Flow Service: each may end in a slash (facts dossier 3.3)."""
+"""The paths of the Flow Service: each may end in a slash (api-facts.md 3.3)."""
 
 from __future__ import annotations
 

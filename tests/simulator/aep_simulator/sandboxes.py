@@ -1,4 +1,4 @@
-"""The Sandbox Management API, as far as it is read (facts dossier 7)."""
+"""The Sandbox Management API, as far as it is read (api-facts.md 7)."""
 
 from __future__ import annotations
 

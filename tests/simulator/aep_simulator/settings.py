@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 @dataclass(frozen=True)
 class Knob:
-    """What a setting is about, and the section of the facts dossier that it comes from."""
+    """What a setting is about, and the section of api-facts.md that it comes from."""
 
     text: str
     source: str
@@ -19,7 +19,7 @@ class Knob:
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting, with the dossier's default. Names are those of the command line with underscores."""
+    """Every setting, with the default that api-facts.md assumes. Names are those of the command line with underscores."""
 
     client_id: Annotated[str, Knob("client id of the only credential", "5.1")] = "client"
     client_secret: Annotated[str, Knob("its secret", "5.1")] = "secret"

@@ -1,4 +1,4 @@
-"""The connection spec of PostgreSQL, its kinds of authentication, and how credentials are shown (facts dossier 2.6, 4)."""
+"""The connection spec of PostgreSQL, its kinds of authentication, and how credentials are shown (api-facts.md 2.6, 4)."""
 
 from __future__ import annotations
 
