@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pathlib
 import re
 import subprocess
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +19,8 @@ MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
 PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
 EMPTY: dict[str, Any] = {"str": "", "list": [], "dict": {}}
+FACTS = (ROOT / "docs" / "api-facts.md").read_text(encoding="utf-8")
+SIMULATOR = ROOT / "tests" / "simulator"
 
 
 def load(path: str) -> Any:
@@ -121,3 +125,62 @@ def test_nothing_is_looked_for_beside_the_checkout() -> None:
     for name, text in texts.items():
         above = [int(number) for number in climbs.findall(text)]
         assert all(number < name.count("/") + 1 for number in above), f"{name} looks above the checkout"
+
+
+def facts() -> dict[str, str]:
+    """Return the text of each section of docs/api-facts.md by its number, and of section 10's rows by theirs: "10 row 4"."""
+    parts = re.split(r"(?m)^#{2,3} (\d+(?:\.\d)?) ", FACTS)
+    sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+    return sections | {f"10 row {row[1]}": row[0] for row in re.finditer(r"(?m)^\| (\d+) \|.*$", sections.get("10", ""))}
+
+
+def named_by(citation: str) -> list[str]:
+    """Return what a citation names: "6.3 to 6.5" are three sections, "10 rows 4 and 5" a section and two of its rows."""
+    section, _rows, rows = re.sub(r"\s+", " ", citation).partition("row")
+    named = re.findall(r"\d+(?:\.\d)?", section)
+    for first, last in re.findall(r"([\d.]+) to ([\d.]+)", section):
+        chapter = first[:-1] if "." in first else ""
+        named += [f"{chapter}{number}" for number in range(int(first[len(chapter) :]), int(last[len(chapter) :]))]
+    return named + [f"10 row {row}" for row in re.findall(r"\d+", rows)]
+
+
+def knobs() -> dict[str, str]:
+    """Return the citation of each setting of the simulator, without importing it: it needs a newer Python than Ansible."""
+    tree = ast.parse((SIMULATOR / "aep_simulator" / "settings.py").read_text(encoding="utf-8"))
+    return {
+        node.target.id: call.args[1].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+        for call in ast.walk(node.annotation)
+        if isinstance(call, ast.Call) and isinstance(call.args[1], ast.Constant) and isinstance(call.args[1].value, str)
+    }
+
+
+def citations() -> Iterator[tuple[str, str]]:
+    """Yield each citation of a fact, and where it stands."""
+    for path in ROOT.rglob("*"):
+        if path.suffix not in (".md", ".py", ".rst", ".toml", ".yml") or {".venv", ".cache", "output"} & set(path.parts):
+            continue
+        text = path.read_text(encoding="utf-8")
+        found = re.findall(r"api-facts\.md`?\s+(\d+(?:[\s,.\d]|rows?|and|to)*)", text)
+        if SIMULATOR in path.parents:  # in docstrings there, and in the README's tables, sections stand alone
+            found += re.findall(r"(?m)(?<=[( ])\d\.\d(?=[,)].*\"\"\"$)", text)
+            found += re.findall(r"(?m)^\|.*\| ([\d., ]+(?:rows? [\d and]+)?) \|$", text)
+        yield from ((path.relative_to(ROOT).as_posix(), citation) for citation in found)
+    amended = (ROOT / "tests" / "support" / "specification.py").read_text(encoding="utf-8")
+    yield from (("AMENDMENTS", citation) for citation in re.findall(r'"(\d+(?:\.\d)?): ', amended))
+    yield from knobs().items()
+
+
+def test_every_fact_that_is_cited_is_there() -> None:
+    known, cited = facts(), list(citations())
+    assert {where for where, _ in cited} >= {"AMENDMENTS", "secret_view", "tests/simulator/README.md"}
+    assert [(where, name) for where, citation in cited for name in named_by(citation) if name not in known] == []
+
+
+def test_what_is_open_names_the_settings_of_the_simulator() -> None:
+    known, settings = facts(), knobs()
+    for setting, citation in settings.items():
+        assert [row for row in named_by(citation) if " row " in row and f"`{setting}`" not in known[row]] == [], setting
+    for row in filter(lambda name: " row " in name, known):
+        assert set(re.findall(r"`(\w+)`", known[row].rstrip(" |").rpartition("|")[2])) <= set(settings), row
