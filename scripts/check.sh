@@ -97,8 +97,9 @@ check_integration() { # [KNOBS]: under each setting of the simulator in tests/in
 
 integrate() { # FILE PLACE
   (
-    local name log=$2/$(basename "$1" .toml).log
+    local name log
     name=$(basename "$1" .toml)
+    log=$2/$name.log
     stage_for_ansible_test "stage-integration$of_core"
     trap 'python "$root/tests/support/services.py" stop "$2"' EXIT
     python "$root/tests/support/services.py" start "$2" --config "$1" --record "$2/exchanges.jsonl"

@@ -174,7 +174,7 @@ def citations() -> Iterator[tuple[str, str]]:
 
 def test_every_fact_that_is_cited_is_there() -> None:
     known, cited = facts(), list(citations())
-    assert {where for where, _ in cited} >= {"AMENDMENTS", "secret_view", "tests/simulator/README.md"}
+    assert {where for where, _citation in cited} >= {"AMENDMENTS", "secret_view", "tests/simulator/README.md"}
     assert [(where, name) for where, citation in cited for name in named_by(citation) if name not in known] == []
 
 
