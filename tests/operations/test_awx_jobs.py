@@ -73,16 +73,10 @@ def start(
     aep_inputs: dict[str, str],
     passwords: pathlib.Path,
     tmp_path: pathlib.Path,
-    play: Any,
+    bootstrapped: Any,
 ) -> Job:
     """Return a function that starts a job and returns one that waits for it; the playbook bootstrap has made the database."""
-    done = play("bootstrap")
-    assert done.returncode == 0, done.stdout
-    key = tmp_path / "vault-password"
-    vaulted = passwords / "aep_reader_a"
-    password = ansible(
-        "ansible-vault", "view", "--vault-password-file", key, vaulted, folder=tmp_path, apart=True
-    ).stdout.strip()
+    key, password = tmp_path / "vault-password", bootstrapped.password
     postgres = {"credentials": yaml.safe_dump({"reader": {"username": "aep_reader_a", "password": password}})}
     (project / "inventory.json").write_text(json.dumps(listed))
 

@@ -24,18 +24,16 @@ def changed(done: Any) -> int:
     return sum(int(word.partition("=")[2]) for word in recap.split() if word.startswith("changed="))
 
 
-def test_from_nothing_to_working_connections(client: Client, database: Any, play: Any, tmp_path: pathlib.Path) -> None:
-    done = play("bootstrap", "-vv")
-    assert done.returncode == 0, done.stdout
+def test_from_nothing_to_working_connections(database: Any, bootstrapped: Any, play: Any, tmp_path: pathlib.Path) -> None:
     password = password_of(tmp_path)
     assert len(password) == 32
-    assert password not in done.stdout
-    assert database.server.password not in done.stdout
+    assert password not in bootstrapped.output
+    assert database.server.password not in bootstrapped.output
+    assert "s1: Shop: created, works" in bootstrapped.output
     for sandbox in ("s1", "s2", "s3"):
-        client.session.headers["x-sandbox-name"] = sandbox
-        [connection] = client("GET", "/connections").json()["items"]
+        [connection] = bootstrapped.connections[sandbox]
         assert connection["name"] == "Shop"
-        assert client("GET", f"/connections/{connection['id']}/test").json() == {"result": True}
+        assert bootstrapped.tests[sandbox] == {"result": True}
 
     with database.connect(dbname="shop") as administrator:
         administrator.execute("CREATE TABLE sales.orders (id integer)")  # made later, by the one who makes tables
@@ -100,8 +98,7 @@ def test_what_is_missing_is_said_before_anything_is_done(database: Any, client: 
         assert administrator.execute("SELECT 1 FROM pg_roles WHERE rolname LIKE 'aep%'").fetchone() is None
 
 
-def test_offboarding(database: Any, client: Client, play: Any, tmp_path: pathlib.Path) -> None:
-    assert play("bootstrap").returncode == 0
+def test_offboarding(database: Any, client: Client, bootstrapped: Any, play: Any) -> None:
     client.session.headers["x-sandbox-name"] = "s2"
     [connection] = client("GET", "/connections").json()["items"]
     assert client.create("Foreign", params={**PARAMS}).status_code == 201
@@ -115,21 +112,20 @@ def test_offboarding(database: Any, client: Client, play: Any, tmp_path: pathlib
     for sandbox in ("s1", "s2", "s3"):
         client.session.headers["x-sandbox-name"] = sandbox
         assert "Shop" in [one["name"] for one in client("GET", "/connections").json()["items"]]
-    password = password_of(tmp_path)
-    database.connect("aep_reader_a", password, dbname="shop").close()
+    database.connect("aep_reader_a", bootstrapped.password, dbname="shop").close()
 
     done = play("offboard", offboard_despite_dataflows=True, **options)
     assert done.returncode == 2
     assert "it is in use by 'Nightly'" in done.stdout
-    database.connect("aep_reader_a", password, dbname="shop").close()
+    database.connect("aep_reader_a", bootstrapped.password, dbname="shop").close()
 
     client.begin()
     client.set(ca_file=database.ca_file)
-    assert play("bootstrap").returncode == 0
+    bootstrapped.connect()
     done = play("offboard", "--limit", "s1", **options)
     assert done.returncode == 0, done.stdout
     assert "The roles of the database are kept, as these were left out and may use them: s2, s3." in done.stdout
-    database.connect("aep_reader_a", password_of(tmp_path), dbname="shop").close()
+    database.connect("aep_reader_a", bootstrapped.password, dbname="shop").close()
 
     done = play("offboard", **options)
     assert done.returncode == 0, done.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import json
 import os
 import pathlib
 import random
@@ -40,30 +41,61 @@ def start(
     """Start a server on a free port of the loopback address.
 
     ``programs`` is the folder of PostgreSQL's programs, by default those of a Python package, which has no TLS; ``prepare``
-    puts further files into the server's folder and returns settings; ``access`` is the text of pg_hba.conf.
+    puts further files into the server's folder and returns settings, which name these files relative to its folder ``data``;
+    ``access`` is the text of pg_hba.conf.
     """
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="aep-pg-"))
-    if os.geteuid() == 0:
-        os.chown(folder, UNPRIVILEGED, -1)
-    (folder / "programs").symlink_to(programs or _programs(folder))
-    password, port = secrets.token_urlsafe(18), _free_port()
-    initdb = ["initdb", "-D", str(folder / "data"), "-U", ADMINISTRATOR, "--auth=scram-sha-256", "-E", "UTF8", "--no-sync"]
+    folder = _new_folder()
     try:
-        write_secret(folder / "password", password)
+        (folder / "programs").symlink_to(programs or _programs(folder))
+        write_secret(folder / "password", secrets.token_urlsafe(18))
+        initdb = ["initdb", "-D", str(folder / "data"), "-U", ADMINISTRATOR, "--auth=scram-sha-256", "-E", "UTF8", "--no-sync"]
         _run(folder, [*initdb, "--locale=C", f"--pwfile={folder / 'password'}"])
         settings = {"fsync": "off", "max_connections": "200", **prepare(folder)}
-        options = " ".join(
-            [f"-h {LOOPBACK} -p {port} -k {folder}", *(f"-c {name}={value}" for name, value in settings.items())]
-        )
+        (folder / "settings.json").write_text(json.dumps(settings))
         if access:
             (folder / "data" / "pg_hba.conf").write_text(access)
-        _run(
-            folder, ["pg_ctl", "-D", str(folder / "data"), "-w", "-t", "30", "-l", str(folder / "log"), "-o", options, "start"]
-        )
     except BaseException:
         shutil.rmtree(folder)
         raise
-    return Server(folder, port, password)
+    return _started(folder, _free_port())
+
+
+def start_copy(kept: pathlib.Path, port: int) -> Server:
+    """Start a copy of a server that was kept, which takes a tenth of the time that a new one takes."""
+    folder = _new_folder()
+    folder.rmdir()
+    _copy(kept, folder)
+    return _started(folder, port)
+
+
+def keep(server: Server, place: pathlib.Path) -> None:
+    """Stop a server, and keep what it consists of in a new folder, to start copies of."""
+    _run(server.folder, ["pg_ctl", "-D", str(server.folder / "data"), "-m", "fast", "-w", "stop"])
+    _copy(server.folder, place)
+    shutil.rmtree(server.folder)
+
+
+def _copy(folder: pathlib.Path, place: pathlib.Path) -> None:
+    subprocess.run(["cp", "-a", str(folder), str(place)], check=True, stdin=subprocess.DEVNULL)  # shutil would lose the owner
+
+
+def _new_folder() -> pathlib.Path:
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="aep-pg-"))
+    if os.geteuid() == 0:
+        os.chown(folder, UNPRIVILEGED, -1)
+    return folder
+
+
+def _started(folder: pathlib.Path, port: int) -> Server:
+    settings = json.loads((folder / "settings.json").read_text())
+    options = " ".join([f"-h {LOOPBACK} -p {port} -k {folder}", *(f"-c {name}={value}" for name, value in settings.items())])
+    start_it = ["pg_ctl", "-D", str(folder / "data"), "-w", "-t", "30", "-l", str(folder / "log"), "-o", options, "start"]
+    try:
+        _run(folder, start_it)
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    return Server(folder, port, (folder / "password").read_text())
 
 
 def _programs(folder: pathlib.Path) -> pathlib.Path:

@@ -34,6 +34,6 @@ def start(authorities: dict[str, str], host: str, access: str) -> postgres.Serve
         issued = authority.issue_cert(host)
         postgres.write_secret(folder / "server.key", issued.private_key_pem.bytes().decode())
         postgres.write_secret(folder / "server.crt", "".join(blob.bytes().decode() for blob in issued.cert_chain_pems))
-        return {"ssl": "on", "ssl_key_file": f"{folder}/server.key", "ssl_cert_file": f"{folder}/server.crt"}
+        return {"ssl": "on", "ssl_key_file": "../server.key", "ssl_cert_file": "../server.crt"}
 
     return postgres.start(DEBIAN[-1], prepare, access)
