@@ -39,7 +39,7 @@ def project(tmp_path: pathlib.Path, variables: dict[str, Any]) -> pathlib.Path:
         (folder / file).write_text(f"- import_playbook: aep.sources.{name}\n")
     (folder / "org.aep.yml").write_text("plugin: aep.sources.sandboxes\n")
     connection = {"database": "shop", "credentials": "reader", **variables["bootstrap_connection"]}
-    public = {**variables, "postgres_connections_definitions": [connection]}
+    public = {**variables, "postgres_reader_schemas": ["public"], "postgres_connections_definitions": [connection]}
     del public["postgres_connections_auth"]
     (folder / "group_vars").mkdir()
     (folder / "group_vars/all.yml").write_text(json.dumps(public))

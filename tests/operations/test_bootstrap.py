@@ -85,7 +85,7 @@ def test_by_tls_alone(database: Any, bootstrapped: Any, play: Any) -> None:
 
 
 def test_a_password_from_elsewhere(database: Any, client: Client, play: Any, tmp_path: pathlib.Path) -> None:
-    done = play("bootstrap", bootstrap_password="ch0sen-elsewhere")
+    done = play("bootstrap", bootstrap_password="ch0sen-elsewhere", postgres_reader_schemas=["public"])
     assert done.returncode == 0, done.stdout
     assert not (tmp_path / "passwords").exists()
     database.connect("aep_reader_a", "ch0sen-elsewhere", dbname="shop").close()

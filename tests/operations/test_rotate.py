@@ -48,6 +48,12 @@ class Reader(threading.Thread):
         self.join()
 
 
+@pytest.fixture
+def variables(variables: dict[str, Any]) -> dict[str, Any]:
+    """Return what a user would have in group_vars, with one schema: a rotation goes over them as a bootstrap does."""
+    return {**variables, "postgres_reader_schemas": ["public"]}
+
+
 @contextlib.contextmanager
 def reading(client: Client) -> Iterator[Reader]:
     reader = Reader(client.url, client)
