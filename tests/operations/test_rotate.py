@@ -13,7 +13,8 @@ import pytest
 from simulated import Client
 
 SANDBOXES = ("s1", "s2", "s3")
-_PAUSE = 0.1  # seconds
+_PAUSE = 0.2  # seconds, between two reads of every connection
+_SWITCH = 0.6  # seconds that the service takes for a switch: longer, so that a login that is locked before it fails a read
 
 
 class Reader(threading.Thread):
@@ -30,11 +31,7 @@ class Reader(threading.Thread):
         self.reads, self.failures = 0, []  # type: int, list[str]
 
     def run(self) -> None:
-        """Read until it is enough.
-
-        What lets a read fail is a task's work, and stays as it is until the next task, which begins a process of its own first.
-        That takes longer than the pause, so no such moment is missed. Without a pause the reads cost more than the playbook.
-        """
+        """Read until it is enough. Without a pause the reads cost more than the playbook."""
         ids = {sandbox: one("GET", "/connections").json()["items"][0]["id"] for sandbox, one in self._clients.items()}
         while not self._enough.wait(_PAUSE):
             for sandbox, one in self._clients.items():
@@ -56,12 +53,14 @@ def variables(variables: dict[str, Any]) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def reading(client: Client) -> Iterator[Reader]:
+    client.fault(kind="latency", operation="connections.patch", seconds=_SWITCH, count=0)
     reader = Reader(client.url, client)
     reader.start()
     try:
         yield reader
     finally:
         reader.stop()
+        client.admin("DELETE", "faults")
 
 
 def users(client: Client) -> dict[str, str]:
