@@ -56,7 +56,7 @@ check_oldest() { EFFORT=few checks="minimum unit sanity build" scripts/matrix.sh
 
 check_minimum() { # with the oldest requests that requirements.txt admits
   uv pip install -q --require-hashes -r requirements/minimum.txt --target "$cache/minimum"
-  PYTHONPATH=$cache/minimum:$PYTHONPATH with_core pytest tests/unit/http tests/unit/test_postgres_connection.py \
+  PYTHONPATH=$cache/minimum:$PYTHONPATH with_core pytest tests/unit/client tests/unit/test_postgres_connection.py \
     tests/unit/test_races_and_doubt.py
 }
 

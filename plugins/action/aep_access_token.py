@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.runner.entry_points import access_token
-from ansible_collections.aep.sources.plugins.plugin_utils.two_doors import TwoDoorsAction
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import access_token
+from ansible_collections.aep.sources.plugins.plugin_utils.action_module import TwoDoorsAction
 
 
 class ActionModule(TwoDoorsAction):

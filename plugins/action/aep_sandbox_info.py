@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.aep.sources.plugins.module_utils.runner.entry_points import sandbox_info
-from ansible_collections.aep.sources.plugins.plugin_utils.two_doors import TwoDoorsAction
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import sandbox_info
+from ansible_collections.aep.sources.plugins.plugin_utils.action_module import TwoDoorsAction
 
 
 class ActionModule(TwoDoorsAction):

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Observed
-from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import read_mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Action, Plan
 
 

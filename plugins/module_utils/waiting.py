@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 5.0)  # seconds between two looks
 

@@ -87,7 +87,7 @@ remarks:
   elements: str
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.runner.entry_points import access_token
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import access_token
 
 
 def main() -> None:

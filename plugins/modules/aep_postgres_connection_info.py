@@ -196,7 +196,7 @@ remarks:
   elements: str
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.runner.entry_points import postgres_connection_info
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import postgres_connection_info
 
 
 def main() -> None:

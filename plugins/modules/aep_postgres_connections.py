@@ -236,7 +236,7 @@ remarks:
   sample: ["try 1 of 5: status 429; trying again in 2.0 s"]
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.runner.entry_points import postgres_connections
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import postgres_connections
 
 
 def main() -> None:

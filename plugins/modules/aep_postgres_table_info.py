@@ -156,7 +156,7 @@ remarks:
   elements: str
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.runner.entry_points import postgres_table_info
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import postgres_table_info
 
 
 def main() -> None:

@@ -83,7 +83,7 @@ sandboxes:
       sample: false
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.runner.entry_points import sandbox_info
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import sandbox_info
 
 
 def main() -> None:

@@ -117,7 +117,7 @@ remarks:
   elements: str
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.runner.entry_points import service_check
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import service_check
 
 
 def main() -> None:

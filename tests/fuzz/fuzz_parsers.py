@@ -14,10 +14,10 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["ansible_collections.aep"]):
+    from ansible_collections.aep.sources.plugins.module_utils import masking
     from ansible_collections.aep.sources.plugins.module_utils.api import flow_service
-    from ansible_collections.aep.sources.plugins.module_utils.http import errors, transport
+    from ansible_collections.aep.sources.plugins.module_utils.client import errors, transport
     from ansible_collections.aep.sources.plugins.module_utils.postgres import connection_string, fingerprint
-    from ansible_collections.aep.sources.plugins.module_utils.runner import masking
     from ansible_collections.aep.sources.plugins.plugin_utils import yaml_surprises
 
 

@@ -123,7 +123,7 @@ def test_a_build_that_leaks_is_caught(
     shutil.copytree(ROOT / "plugins", copy / "plugins")
     shutil.copytree(ROOT / "meta", copy / "meta")
     shutil.copy(ROOT / "galaxy.yml", copy)
-    source = copy / "plugins" / "module_utils" / "runner" / file
+    source = copy / "plugins" / "module_utils" / file
     text = source.read_text()
     assert good in text
     source.write_text(text.replace(good, bad))

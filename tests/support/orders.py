@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
-from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import derive_key, fingerprint, mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import derive_key, fingerprint, mark
 
 BASE = "/data/foundation/flowservice/connections"
 PASSWORD = 'pa ss"w/ö%+rd'

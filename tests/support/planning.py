@@ -7,7 +7,7 @@ from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Observed, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import fingerprint, mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import fingerprint, mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS
 
 SCOPE = Scope("dev", b"0123456789abcdef")

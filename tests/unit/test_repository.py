@@ -89,7 +89,7 @@ def test_playbooks_say_what_they_need_and_have_a_page(playbook: str) -> None:
 
 def test_the_role_takes_what_the_module_takes() -> None:
     options = load("roles/postgres_connections/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
-    arguments = importlib.import_module("ansible_collections.aep.sources.plugins.module_utils.runner.arguments")
+    arguments = importlib.import_module("ansible_collections.aep.sources.plugins.module_utils.options")
     secret = {"username", "password", "connection_string"}
     definition = set(arguments.connections_arguments()["connections"]["options"]) - secret
     assert set(options["postgres_connections_definitions"]["options"]) == definition
@@ -106,7 +106,7 @@ def test_the_role_hands_everything_over() -> None:
 
 
 def test_every_option_of_who_has_an_environment_variable() -> None:
-    arguments = importlib.import_module("ansible_collections.aep.sources.plugins.module_utils.runner.arguments")
+    arguments = importlib.import_module("ansible_collections.aep.sources.plugins.module_utils.options")
     for name, spec in {**arguments.auth_arguments(), **arguments.scope_arguments()}.items():
         if name in ("wait", "wait_timeout", "ssl_mode_spellings", "silence"):
             continue  # how a task goes about it

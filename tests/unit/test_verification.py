@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.verification import questions
 from ansible_collections.aep.sources.plugins.module_utils.verification.trial import Trial

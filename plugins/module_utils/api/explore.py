@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.api.values import mapping, text
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from ansible_collections.aep.sources.plugins.module_utils.api.values import items, mapping, number, text
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError, ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.http.platform import Platform
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.client.platform import Platform
 
 _BASE = "/data/foundation/flowservice"
 PAGE_SIZE = 100

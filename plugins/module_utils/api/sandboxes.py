@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.values import mapping, text
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError
-from ansible_collections.aep.sources.plugins.module_utils.http.platform import Platform
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError
+from ansible_collections.aep.sources.plugins.module_utils.client.platform import Platform
 
 _BASE = "/data/foundation/sandbox-management"
 _PAGE_SIZE = 100  # an organization has 75 sandboxes at most

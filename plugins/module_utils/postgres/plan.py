@@ -22,7 +22,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.desired impor
     Observed,
     Scope,
 )
-from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import (
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import (
     FAILED,
     fingerprint,
     mark,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService, link_to_next
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
     BasicAuthentication,
     ConnectionStringAuthentication,

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection, FlowService
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
     BasicAuthentication,
     ConnectionStringAuthentication,

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from ansible_collections.aep.sources.plugins.module_utils.api import flow_service
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError, ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.http.ims import Tokens
-from ansible_collections.aep.sources.plugins.module_utils.http.platform import Platform
-from ansible_collections.aep.sources.plugins.module_utils.http.transport import Transport, TransportSettings
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.client.ims import Tokens
+from ansible_collections.aep.sources.plugins.module_utils.client.platform import Platform
+from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport, TransportSettings
 
 BASE = "/data/foundation/flowservice/connections"
 SPEC = "74a1c565-4e59-48d7-9d67-7c03b8a13137"

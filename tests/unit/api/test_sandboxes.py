@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from ansible_collections.aep.sources.plugins.module_utils.api import sandboxes
 from ansible_collections.aep.sources.plugins.module_utils.api.sandboxes import Sandbox, list_sandboxes
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError, ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.http.ims import Tokens
-from ansible_collections.aep.sources.plugins.module_utils.http.platform import Platform
-from ansible_collections.aep.sources.plugins.module_utils.http.transport import Transport, TransportSettings
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.client.ims import Tokens
+from ansible_collections.aep.sources.plugins.module_utils.client.platform import Platform
+from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport, TransportSettings
 
 BASE = "/data/foundation/sandbox-management"
 LINK = {"next": {"href": "https://evil.example.com:443/sandboxes/?limit={limit}&offset={offset}", "templated": True}}

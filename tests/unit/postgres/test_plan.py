@@ -8,7 +8,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
     ConnectionStringAuthentication,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import fingerprint, mark, read_mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import fingerprint, mark, read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan
 from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS
 from planning import BASIC, MASKED, NEW, PARAMS, SCOPE, WANTED, observed, wanted

@@ -11,7 +11,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
     ConnectionStringAuthentication,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
-from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import read_mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan
 from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS
 from hypothesis import given

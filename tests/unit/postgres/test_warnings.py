@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.postgres.risks import RISKS, risks
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import desired_connection
+from ansible_collections.aep.sources.plugins.module_utils.postgres.warnings import RISKS, risks
 
 GOOD = {"name": "Orders", "server": "db.example.com", "database": "d", "username": "u", "password": "p-secret"}
 STRING = {**GOOD, "auth_type": "connection_string"}

@@ -10,30 +10,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
-from ansible_collections.aep.sources.plugins.module_utils.converge import Converger
-from ansible_collections.aep.sources.plugins.module_utils.http.ims import fetch_token
-from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
-from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import ConnectionStringAuthentication
-from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import properties_of
-from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import derive_key
-from ansible_collections.aep.sources.plugins.module_utils.postgres.risks import risks
-from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS, SSL_MODES
-from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import (
-    InputError,
-    desired_connection,
-    desired_connections,
-)
-from ansible_collections.aep.sources.plugins.module_utils.runner.access import (
+from ansible_collections.aep.sources.plugins.module_utils.access import (
     check_access,
     check_platform_access,
     credentials_of,
     ims_transport,
     platform,
 )
-from ansible_collections.aep.sources.plugins.module_utils.runner.module import Task
-from ansible_collections.aep.sources.plugins.module_utils.runner.progress import converged
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
+from ansible_collections.aep.sources.plugins.module_utils.client.ims import fetch_token
+from ansible_collections.aep.sources.plugins.module_utils.module import Task
+from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import ConnectionStringAuthentication
+from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import properties_of
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import derive_key
+from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS, SSL_MODES
+from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import (
+    InputError,
+    desired_connection,
+    desired_connections,
+)
+from ansible_collections.aep.sources.plugins.module_utils.postgres.warnings import risks
+from ansible_collections.aep.sources.plugins.module_utils.progress import converged
+from ansible_collections.aep.sources.plugins.module_utils.reconcile import Converger
 
 _SHORTEST_KEY = 16
 

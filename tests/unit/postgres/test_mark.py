@@ -6,7 +6,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
     BasicAuthentication,
     ConnectionStringAuthentication,
 )
-from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import (
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import (
     FAILED,
     derive_key,
     fingerprint,

@@ -13,8 +13,8 @@ from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.explore import Column, Table, list_tables, read_table
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection, Dataflow, FlowService
-from ansible_collections.aep.sources.plugins.module_utils.concurrently import results_of
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.concurrency import results_of
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
 
 _TESTABLE = ("enabled", None)  # what is being prepared or deleted, or was disabled, has nothing to be tested

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.http.hints import hint_for
+from ansible_collections.aep.sources.plugins.module_utils.client.hints import hint_for
 
 _LONGEST_DETAIL = 1000
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import Problem, ServiceError, read_problem
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import Problem, ServiceError, read_problem
 from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict

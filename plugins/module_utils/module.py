@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError
-from ansible_collections.aep.sources.plugins.module_utils.http.transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.aep.sources.plugins.module_utils.access import Reporter, access_risks
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.client.transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.aep.sources.plugins.module_utils.masking import Mask, secrets_in, texts_in, without_secrets
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError
-from ansible_collections.aep.sources.plugins.module_utils.runner.access import Reporter, access_risks
-from ansible_collections.aep.sources.plugins.module_utils.runner.masking import Mask, secrets_in, texts_in, without_secrets
-from ansible_collections.aep.sources.plugins.module_utils.runner.progress import Progress
+from ansible_collections.aep.sources.plugins.module_utils.progress import Progress
 
 Work = Callable[["Task"], dict[str, Any]]
 

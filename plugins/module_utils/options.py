@@ -10,7 +10,7 @@ import os
 from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
-from ansible_collections.aep.sources.plugins.module_utils.postgres.risks import RISKS
+from ansible_collections.aep.sources.plugins.module_utils.postgres.warnings import RISKS
 
 DEFAULT_SCOPES = ["openid", "AdobeID", "read_organizations", "additional_info.projectedProductContext", "session"]
 

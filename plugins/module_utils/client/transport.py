@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.http.deadline import PunctualAdapter
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError, ServiceError, read_problem
-from ansible_collections.aep.sources.plugins.module_utils.http.pace import Pace
-from ansible_collections.aep.sources.plugins.module_utils.http.retry import TOO_MANY_REQUESTS, ServiceRetry
+from ansible_collections.aep.sources.plugins.module_utils.client.deadline import PunctualAdapter
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError, read_problem
+from ansible_collections.aep.sources.plugins.module_utils.client.pace import Pace
+from ansible_collections.aep.sources.plugins.module_utils.client.retry import TOO_MANY_REQUESTS, ServiceRetry
 from ansible_collections.aep.sources.plugins.module_utils.version import VERSION
 
 try:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.http.ims import Tokens
-from ansible_collections.aep.sources.plugins.module_utils.http.transport import Answer, Transport
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.client.ims import Tokens
+from ansible_collections.aep.sources.plugins.module_utils.client.transport import Answer, Transport
 
 UNAUTHORIZED = 401
 

@@ -10,8 +10,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError, NoAnswerError
-from ansible_collections.aep.sources.plugins.module_utils.http.transport import Transport
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError
+from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport
 
 _LONGEST_PLAUSIBLE_SECONDS = 10**6  # the older exchange answered in milliseconds
 

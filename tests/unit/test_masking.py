@@ -4,7 +4,7 @@ import base64
 import json
 from urllib.parse import quote, quote_plus, urlencode
 
-from ansible_collections.aep.sources.plugins.module_utils.runner.masking import (
+from ansible_collections.aep.sources.plugins.module_utils.masking import (
     NOT_SHOWN,
     Mask,
     secrets_in,

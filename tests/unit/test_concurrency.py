@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.concurrently import results_of
+from ansible_collections.aep.sources.plugins.module_utils.concurrency import results_of
 from hypothesis import given
 from hypothesis import strategies as st
 

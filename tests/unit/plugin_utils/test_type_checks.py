@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.aep.sources.plugins.plugin_utils.yaml_surprises import yaml_surprise
+from ansible_collections.aep.sources.plugins.plugin_utils.type_checks import yaml_surprise
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ansible_collections.aep.sources.plugins.module_utils.inspection import Inspected
+from ansible_collections.aep.sources.plugins.module_utils.inspect import Inspected
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome
 
 Progress = Callable[[str], None]

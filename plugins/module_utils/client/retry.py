@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.http.pace import Pace
+from ansible_collections.aep.sources.plugins.module_utils.client.pace import Pace
 
 try:
     from urllib3.exceptions import InvalidHeader

@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError, NoAnswerError, ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.http.ims import ClientCredentials, Tokens, fetch_token
-from ansible_collections.aep.sources.plugins.module_utils.http.platform import Platform
-from ansible_collections.aep.sources.plugins.module_utils.http.transport import Transport, TransportSettings
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.client.ims import ClientCredentials, Tokens, fetch_token
+from ansible_collections.aep.sources.plugins.module_utils.client.platform import Platform
+from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport, TransportSettings
 
 CREDENTIALS = ClientCredentials("client", "client-s3cret", ("openid",))
 FORM = {"grant_type": "client_credentials", "client_id": "client", "client_secret": "client-s3cret", "scope": "openid"}

@@ -11,9 +11,14 @@ from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from ansible_collections.aep.sources.plugins.module_utils.access import (
+    check_organization_access,
+    check_platform_access,
+    platform,
+)
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection, FlowService
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError
-from ansible_collections.aep.sources.plugins.module_utils.inspection import (
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.inspect import (
     Contents,
     Inspected,
     Questions,
@@ -21,22 +26,17 @@ from ansible_collections.aep.sources.plugins.module_utils.inspection import (
     inspect,
     tables,
 )
+from ansible_collections.aep.sources.plugins.module_utils.masking import MASK
+from ansible_collections.aep.sources.plugins.module_utils.module import Task
+from ansible_collections.aep.sources.plugins.module_utils.organization import sandboxes_of
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication, visible_settings
-from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import read_mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import (
     InputError,
     desired_connection,
     quoted,
 )
-from ansible_collections.aep.sources.plugins.module_utils.runner.access import (
-    check_organization_access,
-    check_platform_access,
-    platform,
-)
-from ansible_collections.aep.sources.plugins.module_utils.runner.masking import MASK
-from ansible_collections.aep.sources.plugins.module_utils.runner.module import Task
-from ansible_collections.aep.sources.plugins.module_utils.runner.organization import sandboxes_of
-from ansible_collections.aep.sources.plugins.module_utils.runner.progress import inspected
+from ansible_collections.aep.sources.plugins.module_utils.progress import inspected
 from ansible_collections.aep.sources.plugins.module_utils.verification.questions import verify
 from ansible_collections.aep.sources.plugins.module_utils.verification.trial import PREFIX
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError
-from ansible_collections.aep.sources.plugins.module_utils.http.transport import Transport, TransportSettings
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError
+from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport, TransportSettings
 
 METHODS = ["GET", "DELETE", "PATCH", "POST"]
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from ansible_collections.aep.sources.plugins.module_utils.http.ims import ClientCredentials, Tokens
-from ansible_collections.aep.sources.plugins.module_utils.http.platform import Platform
-from ansible_collections.aep.sources.plugins.module_utils.http.transport import Transport, TransportSettings
+from ansible_collections.aep.sources.plugins.module_utils.client.ims import ClientCredentials, Tokens
+from ansible_collections.aep.sources.plugins.module_utils.client.platform import Platform
+from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport, TransportSettings
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, quoted
 
 _SANDBOX = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")

@@ -17,11 +17,11 @@ from typing import Any
 
 from ansible import constants
 from ansible.plugins.action import ActionBase
-from ansible_collections.aep.sources.plugins.module_utils.http.transport import REQUESTS_IMPORT_ERROR
-from ansible_collections.aep.sources.plugins.module_utils.runner.entry_points import EntryPoint
-from ansible_collections.aep.sources.plugins.module_utils.runner.in_process import run_in_process
-from ansible_collections.aep.sources.plugins.module_utils.runner.progress import Progress, quiet
-from ansible_collections.aep.sources.plugins.plugin_utils.yaml_surprises import yaml_surprise
+from ansible_collections.aep.sources.plugins.module_utils.client.transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import EntryPoint
+from ansible_collections.aep.sources.plugins.module_utils.in_process import run_in_process
+from ansible_collections.aep.sources.plugins.module_utils.progress import Progress, quiet
+from ansible_collections.aep.sources.plugins.plugin_utils.type_checks import yaml_surprise
 
 _SWITCH = "AEP_IN_PROCESS"
 _PROGRESS = "AEP_PROGRESS"

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.api.sandboxes import Sandbox, list_sandboxes
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError
-from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError
-from ansible_collections.aep.sources.plugins.module_utils.runner.access import (
+from ansible_collections.aep.sources.plugins.module_utils.access import (
     Reporter,
     access_risks,
     check_organization_access,
     platform,
 )
-from ansible_collections.aep.sources.plugins.module_utils.runner.arguments import auth_arguments
-from ansible_collections.aep.sources.plugins.module_utils.runner.masking import Mask, secrets_in
+from ansible_collections.aep.sources.plugins.module_utils.api.sandboxes import Sandbox, list_sandboxes
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.masking import Mask, secrets_in
+from ansible_collections.aep.sources.plugins.module_utils.options import auth_arguments
+from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError
 
 _REGIONS_ON_AWS = ("VA6",)  # an inference (api-facts.md 7): nothing else tells the cloud of a sandbox
 

@@ -14,15 +14,15 @@ from functools import partial
 from typing import TypeAlias
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService, is_gone, is_in_use
-from ansible_collections.aep.sources.plugins.module_utils.concurrently import results_of
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError, NoAnswerError, ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.http.platform import UNAUTHORIZED
-from ansible_collections.aep.sources.plugins.module_utils.http.retry import TOO_MANY_REQUESTS
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.client.platform import UNAUTHORIZED
+from ansible_collections.aep.sources.plugins.module_utils.client.retry import TOO_MANY_REQUESTS
+from ansible_collections.aep.sources.plugins.module_utils.concurrency import results_of
 from ansible_collections.aep.sources.plugins.module_utils.listing import PATIENCE, Listing, observed
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, Desired, Observed, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.fingerprint import FAILED, mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import FAILED, mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Plan, PlanError, contested, find, plan, surplus
 from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import spellings_among
 from ansible_collections.aep.sources.plugins.module_utils.waiting import Found, wait_for

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.runner import information, tasks
-from ansible_collections.aep.sources.plugins.module_utils.runner.arguments import (
+from ansible_collections.aep.sources.plugins.module_utils import information, tasks
+from ansible_collections.aep.sources.plugins.module_utils.module import Work, run
+from ansible_collections.aep.sources.plugins.module_utils.options import (
     auth_arguments,
     connection_arguments,
     connections_arguments,
@@ -22,8 +23,7 @@ from ansible_collections.aep.sources.plugins.module_utils.runner.arguments impor
     tables_arguments,
     trial_arguments,
 )
-from ansible_collections.aep.sources.plugins.module_utils.runner.module import Work, run
-from ansible_collections.aep.sources.plugins.module_utils.runner.progress import Progress, quiet
+from ansible_collections.aep.sources.plugins.module_utils.progress import Progress, quiet
 
 
 @dataclass(frozen=True)

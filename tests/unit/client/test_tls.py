@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 import trustme
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import AepError, NoAnswerError
-from ansible_collections.aep.sources.plugins.module_utils.http.transport import Transport, TransportSettings
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError
+from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport, TransportSettings
 from pytest_httpserver import HTTPServer
 
 LONG_AGO = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)

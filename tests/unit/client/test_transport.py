@@ -6,10 +6,10 @@ from email.utils import formatdate
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.http import retry, transport
-from ansible_collections.aep.sources.plugins.module_utils.http.errors import NoAnswerError, ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.http.pace import Pace
-from ansible_collections.aep.sources.plugins.module_utils.http.transport import Transport, TransportSettings
+from ansible_collections.aep.sources.plugins.module_utils.client import retry, transport
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.client.pace import Pace
+from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport, TransportSettings
 
 METHODS = ["GET", "DELETE", "PATCH", "POST"]
 
