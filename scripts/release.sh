@@ -22,7 +22,7 @@ prepare() { # writes the version where it stands, and the changelog out of the f
     exit 1
   fi
   sed -i "s/^version: .*/version: $version/" galaxy.yml
-  sed -i "s/^VERSION = .*/VERSION = \"$version\"/" plugins/module_utils/version.py
+  sed -i "s/^VERSION = .*/VERSION = \"$version\"/" plugins/module_utils/client/client.py
   antsibull-changelog release --version "$version"
   echo "Version and changelog are written. Look at them, commit them, and run this again."
   exit

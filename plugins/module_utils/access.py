@@ -14,9 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from ansible_collections.aep.sources.plugins.module_utils.client.ims import ClientCredentials, Tokens
-from ansible_collections.aep.sources.plugins.module_utils.client.platform import Platform
-from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport, TransportSettings
+from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
+from ansible_collections.aep.sources.plugins.module_utils.client.tokens import (
+    ClientCredentials,
+    Tokens,
+    TokenStore,
+    fetch_always,
+)
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, quoted
 
 _SANDBOX = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")
@@ -28,6 +32,8 @@ class Reporter:
 
     notify: Callable[[str], None]
     register_secret: Callable[[str], None]
+    redact: Callable[[str], str] = str
+    store: TokenStore = fetch_always
 
 
 def check_access(options: Mapping[str, Any]) -> None:
@@ -73,30 +79,32 @@ def credentials_of(options: Mapping[str, Any]) -> ClientCredentials:
     return ClientCredentials(options["client_id"], options["client_secret"], tuple(options["scopes"]))
 
 
-def ims_transport(options: Mapping[str, Any], reporter: Reporter) -> Transport:
+def ims_client(options: Mapping[str, Any], reporter: Reporter) -> Client:
     """Return the token service's host. Asking for a token changes nothing, so that request may be repeated."""
-    return Transport(options["ims_url"].rstrip("/"), _settings(options, reporter), repeat_post=True)
+    return Client(options["ims_url"].rstrip("/"), _settings(options, reporter), repeat_post=True)
 
 
-def platform(options: Mapping[str, Any], reporter: Reporter) -> Platform:
+def platform(options: Mapping[str, Any], reporter: Reporter) -> Client:
     """Return Experience Platform as the options name it."""
     renewable = options["client_id"] and options["client_secret"]
     tokens = Tokens(
-        ims_transport(options, reporter),
+        ims_client(options, reporter),
         credentials_of(options) if renewable else None,
         options["access_token"],
         reporter.register_secret,
+        reporter.store,
     )
-    transport = Transport(options["base_url"].rstrip("/"), _settings(options, reporter))
-    return Platform(transport, tokens, api_key=options["api_key"] or options["client_id"], org_id=options["org_id"])
+    headers = {"x-api-key": options["api_key"] or options["client_id"], "x-gw-ims-org-id": options["org_id"]}
+    return Client(options["base_url"].rstrip("/"), _settings(options, reporter), tokens=tokens, headers=headers)
 
 
-def _settings(options: Mapping[str, Any], reporter: Reporter) -> TransportSettings:
-    return TransportSettings(
+def _settings(options: Mapping[str, Any], reporter: Reporter) -> Settings:
+    return Settings(
         verify=(options["ca_path"] or True) if options["validate_certs"] else False,
         timeout=options["timeout"],
         retries=options["retries"],
         notify=reporter.notify,
+        redact=reporter.redact,
     )
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.aep.sources.plugins.module_utils.access import Reporter, access_risks
+from ansible_collections.aep.sources.plugins.module_utils.client.client import REQUESTS_IMPORT_ERROR
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
-from ansible_collections.aep.sources.plugins.module_utils.client.transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.aep.sources.plugins.module_utils.masking import Mask, secrets_in, texts_in, without_secrets
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError
 from ansible_collections.aep.sources.plugins.module_utils.progress import Progress
@@ -59,7 +59,7 @@ class Task:
         self.mask = Mask(texts_in(self._shown_arguments) | set(_VOCABULARY))
         for secret in secrets_in(module.argument_spec, module.params):
             self.mask.add(secret)
-        self.reporter = Reporter(notify=self._notify, register_secret=self.mask.add)
+        self.reporter = Reporter(notify=self._notify, register_secret=self.mask.add, redact=self.mask.text)
         self._remarks: list[str] = []
 
     def _notify(self, message: str) -> None:

@@ -59,7 +59,7 @@ def listed_for_a_plugin(
         check_organization_access(options)
         for risk in access_risks(options):
             warn(risk)
-        return sandboxes_of(options, Reporter(lambda message: notify(mask.text(message)), mask.add)), ""
+        return sandboxes_of(options, Reporter(lambda message: notify(mask.text(message)), mask.add, mask.text)), ""
     except (InputError, AepError) as error:
         return [], mask.text(str(error))
 

@@ -14,9 +14,8 @@ from functools import partial
 from typing import TypeAlias
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService, is_gone, is_in_use
+from ansible_collections.aep.sources.plugins.module_utils.client.client import TOO_MANY_REQUESTS, UNAUTHORIZED
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError, ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.client.platform import UNAUTHORIZED
-from ansible_collections.aep.sources.plugins.module_utils.client.retry import TOO_MANY_REQUESTS
 from ansible_collections.aep.sources.plugins.module_utils.concurrency import results_of
 from ansible_collections.aep.sources.plugins.module_utils.listing import PATIENCE, Listing, observed
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run

@@ -14,11 +14,11 @@ from ansible_collections.aep.sources.plugins.module_utils.access import (
     check_access,
     check_platform_access,
     credentials_of,
-    ims_transport,
+    ims_client,
     platform,
 )
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
-from ansible_collections.aep.sources.plugins.module_utils.client.ims import fetch_token
+from ansible_collections.aep.sources.plugins.module_utils.client.tokens import fetch_token
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import ConnectionStringAuthentication
@@ -45,7 +45,7 @@ def access_token(task: Task) -> dict[str, Any]:
     if given:
         task.mask.reveal(given)
         return {"changed": False, "access_token": given, "expires_in": None}
-    token = fetch_token(ims_transport(task.options, task.reporter), credentials_of(task.options))
+    token = fetch_token(ims_client(task.options, task.reporter), credentials_of(task.options))
     return {"changed": False, "access_token": token.value, "expires_in": token.expires_in}
 
 

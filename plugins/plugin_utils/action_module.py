@@ -17,7 +17,7 @@ from typing import Any
 
 from ansible import constants
 from ansible.plugins.action import ActionBase
-from ansible_collections.aep.sources.plugins.module_utils.client.transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.aep.sources.plugins.module_utils.client.client import REQUESTS_IMPORT_ERROR
 from ansible_collections.aep.sources.plugins.module_utils.entry_points import EntryPoint
 from ansible_collections.aep.sources.plugins.module_utils.in_process import run_in_process
 from ansible_collections.aep.sources.plugins.module_utils.progress import Progress, quiet

@@ -103,7 +103,7 @@ def test_commands(page: pathlib.Path, options: dict[str, set[str]]) -> None:
 
 
 def test_troubleshooting_is_the_table_of_hints() -> None:
-    from ansible_collections.aep.sources.plugins.module_utils.client.hints import HINT_BY_CODE, HINT_BY_STATUS
+    from ansible_collections.aep.sources.plugins.module_utils.client.errors import HINT_BY_CODE, HINT_BY_STATUS
 
     page = (ROOT / "docs/docsite/rst/guide_troubleshooting.rst").read_text()
     rows = re.findall(r"^   \* - ``(.+)``\n     - (.+)$", page, re.MULTILINE)

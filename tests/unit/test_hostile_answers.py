@@ -12,7 +12,7 @@ from unittest import mock
 import pytest
 import requests
 import urllib3
-from ansible_collections.aep.sources.plugins.module_utils.client.deadline import PunctualAdapter
+from ansible_collections.aep.sources.plugins.module_utils.client.attempt import Attempt, PunctualAdapter
 from effort import examples
 from figures import keep
 from hypothesis import HealthCheck, given, settings
@@ -154,6 +154,7 @@ def _figures() -> Iterator[None]:
 @pytest.mark.parametrize("task", TASKS)
 def test_hostile_answers(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", lambda seconds: None)
+    monkeypatch.setattr(Attempt, "start", Attempt.run)  # hypothesis draws in the test's own thread alone
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data(), st.integers(1, 6), st.booleans())

@@ -12,7 +12,7 @@ from unittest import mock
 import pytest
 import requests
 import urllib3
-from ansible_collections.aep.sources.plugins.module_utils.client.deadline import PunctualAdapter
+from ansible_collections.aep.sources.plugins.module_utils.client.attempt import PunctualAdapter
 from effort import examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st

@@ -14,7 +14,6 @@ PREFIX = "ansible_collections.aep.sources.plugins."
 
 # Layer -> the files and folders of it; and what it may import of the collection, beside itself.
 LAYERS: dict[str, tuple[str, ...]] = {
-    "version": ("module_utils/version.py",),
     "client": ("module_utils/client",),
     "api": ("module_utils/api",),
     "postgres": ("module_utils/postgres",),
@@ -36,8 +35,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "apart": ("filter", "lookup", "doc_fragments"),
 }  # fmt: skip
 MAY_IMPORT: dict[str, set[str]] = {
-    "version": set(),
-    "client": {"version"},
+    "client": set(),
     "api": {"client"},
     "postgres": set(),
     "concurrency": set(),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.aep.sources.plugins.module_utils.version import VERSION
+from ansible_collections.aep.sources.plugins.module_utils.client.client import VERSION
 
 ROOT = pathlib.Path(__file__).parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from ansible_collections.aep.sources.plugins.module_utils.api.values import items, mapping, number, text
+from ansible_collections.aep.sources.plugins.module_utils.client.client import Client
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.client.platform import Platform
 
 _BASE = "/data/foundation/flowservice"
 PAGE_SIZE = 100
@@ -52,12 +52,12 @@ class FlowService:
     """The connections of one sandbox.
 
     Parameters:
-        platform: sends the requests.
+        client: sends the requests.
         sandbox: the sandbox's name.
     """
 
-    def __init__(self, platform: Platform, sandbox: str) -> None:
-        self._platform = platform
+    def __init__(self, client: Client, sandbox: str) -> None:
+        self._client = client
         self.sandbox = sandbox
 
     def list_connections(self, spec_id: str) -> list[Connection]:
@@ -105,15 +105,20 @@ class FlowService:
         action = f"create base connection '{name}' in sandbox '{self.sandbox}'"
         return _identifier(action, self._call("POST", "/connections", action, body=body))
 
-    def patch(self, name: str, connection_id: str, etag: str, operations: Sequence[Mapping[str, Any]]) -> str | None:
+    def patch(self, name: str, connection_id: str, etag: str, operations: Sequence[Mapping[str, Any]]) -> str:
         """Change a connection, if it is still at this etag, and return its new etag.
 
         The etag is sent as it came, with the quotes that are part of it (api-facts.md 3.2).
+
+        Raises:
+            NoAnswerError: the answer holds no etag, so the change may or may not have been made.
         """
         action = f"update base connection '{name}' in sandbox '{self.sandbox}'"
         document = self._call("PATCH", _path(connection_id), action, body=list(operations), headers={"If-Match": etag})
-        new = document.get("etag") if isinstance(document, dict) else None
-        return new if isinstance(new, str) else None
+        new = mapping(document).get("etag")
+        if not isinstance(new, str) or not new:
+            raise NoAnswerError(action, "the answer holds no etag", _STRANGE, may_have_arrived=True)
+        return new
 
     def delete(self, name: str, connection_id: str) -> None:
         """Delete a connection; one that is not there any more, or that is being deleted, is no error."""
@@ -137,7 +142,7 @@ class FlowService:
         """Return the first page of the list of all connections, as it came; the sandbox may be left to the service."""
         headers = {"x-sandbox-name": self.sandbox} if name_sandbox else {}
         query = {"limit": str(limit)}
-        return self._platform.request("GET", f"{_BASE}/connections", action=action, query=query, headers=headers).document
+        return self._client.request("GET", f"{_BASE}/connections", action=action, query=query, headers=headers).document
 
     def dataflows(self, connection_id: str) -> list[Dataflow]:
         """Return the dataflows that use a connection, which they do through its source connections (api-facts.md 3.3)."""
@@ -165,7 +170,7 @@ class FlowService:
             if not isinstance(document, dict) or not isinstance(document.get("items"), list):
                 raise NoAnswerError(action, "the answer holds no list", _STRANGE, may_have_arrived=True)
             yield document["items"]
-            token = _next_token(document)
+            token = _next_token(action, document)
             if token is None:
                 return
             if token in tokens or len(tokens) == _MOST_PAGES:
@@ -175,7 +180,7 @@ class FlowService:
 
     def _call(self, method: str, path: str, action: str, **content: Any) -> Any:
         headers = {"x-sandbox-name": self.sandbox, **content.pop("headers", {})}
-        return self._platform.request(method, _BASE + path, action=action, headers=headers, **content).document
+        return self._client.request(method, _BASE + path, action=action, headers=headers, **content).document
 
 
 def is_gone(error: ServiceError) -> bool:
@@ -199,12 +204,23 @@ def link_to_next(document: object) -> str | None:
     return text(mapping(mapping(mapping(document).get("_links")).get("next")).get("href"))
 
 
-def _next_token(document: Mapping[str, Any]) -> str | None:
-    href = link_to_next(document)
-    if href is None:
+def _next_token(action: str, document: Mapping[str, Any]) -> str | None:
+    """Return the token of the next page, or None when there is none: no link, or one that is null (api-facts.md 2.4).
+
+    Raises:
+        NoAnswerError: there is a link, but no token can be read in it. To take that for the end would hide what follows.
+    """
+    links = document.get("_links") or {}
+    link = links.get("next") if isinstance(links, dict) else links
+    if link is None or (isinstance(link, dict) and link.get("href") is None):
         return None
-    token = next(iter(parse_qs(urlsplit(href).query).get("continuationToken", [])), None)
-    return token.replace(" ", "+") if token else None  # a base64 token that the link does not encode
+    try:
+        tokens = parse_qs(urlsplit(link_to_next(document) or "").query).get("continuationToken")
+    except ValueError:
+        tokens = None
+    if not tokens:
+        raise NoAnswerError(action, "the link to the next page holds no continuationToken", _STRANGE, may_have_arrived=True)
+    return tokens[0].replace(" ", "+")  # a base64 token that the link does not encode
 
 
 def _identifier(action: str, document: Any) -> str:

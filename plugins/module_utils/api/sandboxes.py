@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.values import mapping, text
+from ansible_collections.aep.sources.plugins.module_utils.client.client import Client
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError
-from ansible_collections.aep.sources.plugins.module_utils.client.platform import Platform
 
 _BASE = "/data/foundation/sandbox-management"
 _PAGE_SIZE = 100  # an organization has 75 sandboxes at most
@@ -30,13 +30,13 @@ class Sandbox:
     is_default: bool = False
 
 
-def list_sandboxes(platform: Platform, *, every: bool) -> list[Sandbox]:
+def list_sandboxes(client: Client, *, every: bool) -> list[Sandbox]:
     """Return the sandboxes of an organization.
 
     The next page is asked for by number: the link that the service gives is a template with another port in it.
 
     Parameters:
-        platform: sends the requests.
+        client: sends the requests.
         every: whether to return all sandboxes, which takes an administrator; else those that the credential can use.
 
     Raises:
@@ -48,7 +48,7 @@ def list_sandboxes(platform: Platform, *, every: bool) -> list[Sandbox]:
     for page in range(_MOST_PAGES):
         query = {"limit": str(_PAGE_SIZE), "offset": str(page * _PAGE_SIZE)}
         path = "/sandboxes" if every else "/"
-        document = platform.request("GET", _BASE + path, action=action, query=query).document
+        document = client.request("GET", _BASE + path, action=action, query=query).document
         items = document.get("sandboxes") if isinstance(document, dict) else None
         if not isinstance(items, list):
             raise NoAnswerError(action, "the answer holds no list", "Check base_url.", may_have_arrived=True)

@@ -2,18 +2,60 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: no promise of stability.
-"""The errors of talking to Adobe, and how each shape of error body is read (api-facts.md 6.1)."""
+"""The errors of talking to Adobe, how each shape of error body is read (api-facts.md 6.1), and what a user can do about it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.client.hints import hint_for
+_CODE = re.compile(r"[A-Z]+-[0-9]+-[0-9]+", re.ASCII)
+_LONGEST_TEXT = 1000  # characters of one text of the service in an error
 
-_LONGEST_DETAIL = 1000
+_CREDENTIALS = "Check client_id and client_secret of the OAuth Server-to-Server credential in the Adobe Developer Console."
+_PERMISSION = "Give the technical account of this credential the permissions View Sources and Manage Sources for this sandbox."
+_SANDBOX = "Check sandbox: it is the sandbox's name in lower case, not its title, and the credential must have access to it."
+_ORGANIZATION = "Check org_id: it ends in @AdobeOrg and is the organization that the credential belongs to."
+_API_KEY = "Check api_key: it is the client id of a credential whose project has the Experience Platform API."
+_SCOPES = "Check scopes: they are listed with the credential in the Adobe Developer Console."
+
+HINT_BY_CODE: dict[str, str] = {
+    "invalid_client": _CREDENTIALS,
+    "invalid_scope": _SCOPES,
+    "400003": _ORGANIZATION,
+    "401013": "The access token is invalid or expired: give client_id and client_secret, so that a new one can be had.",
+    "401015": _SCOPES,
+    "403000": _API_KEY,
+    "403003": _API_KEY,
+    "403010": "No access token was sent: give client_id and client_secret, or access_token.",
+    "403025": _PERMISSION,
+    "FLOW-1415-400": "The service does not offer this kind of authentication here: try the other auth_type.",
+    "FLOW-1417-400": "The connection is still being initialized: run again in some minutes.",
+    "FLOW-1418-400": "Delete the dataflows that use the connection first.",
+    "FLOW-1447-400": "Delete the dataflows that use the connection first.",
+    "FLOW-2000-401": _ORGANIZATION,
+    "FLOW-2001-401": _ORGANIZATION,
+    "FLOW-2002-401": _ORGANIZATION,
+    "FLOW-2100-404": _SANDBOX,
+    "FLOW-2101-404": _SANDBOX,
+    "FLOW-2103-404": _SANDBOX,
+    "FLOW-2118-403": _PERMISSION,
+    "FLOW-2120-403": _PERMISSION,
+    "FLOW-2121-403": _PERMISSION,
+}
+
+HINT_BY_STATUS: dict[int, str] = {
+    401: "Check that the credential belongs to this organization and is still valid.",
+    403: _PERMISSION,
+    429: "The service limits the rate of requests: run again later, or raise retries.",
+    500: "The service failed: run again later.",
+    502: "The service failed: run again later.",
+    503: "The service is not available: run again later.",
+    504: "The service did not answer in time: run again later.",
+}
 
 
 class AepError(Exception):
@@ -70,70 +112,86 @@ class NoAnswerError(AepError):
 
     Parameters:
         may_have_arrived: whether the service may have done what was asked all the same.
+        is_final: whether another try would certainly fail alike.
     """
 
-    def __init__(self, action: str, reason: str, hint: str | None = None, *, may_have_arrived: bool) -> None:
+    def __init__(
+        self, action: str, reason: str, hint: str | None = None, *, may_have_arrived: bool, is_final: bool = False
+    ) -> None:
         self.may_have_arrived = may_have_arrived
+        self.is_final = is_final
         super().__init__(action, reason, hint)
 
 
-def read_problem(status: int, headers: Mapping[str, str], body: bytes) -> Problem:
+def hint_for(code: str | None, status: int) -> str | None:
+    """Return what to do about an error (api-facts.md 6.3, 6.5).
+
+    Parameters:
+        code: the service's own error code, for example ``FLOW-2100-404``, if it gave one.
+        status: the HTTP status.
+    """
+    return HINT_BY_CODE.get(code or "") or HINT_BY_STATUS.get(status)
+
+
+def read_problem(status: int, headers: Mapping[str, str], body: bytes, redact: Callable[[str], str]) -> Problem:
     """Read an error response in any of the known shapes, or in none of them.
 
     Parameters:
         status: the HTTP status.
         headers: the response's headers, case-insensitive.
         body: the response's body, as it came.
+        redact: masks secrets in a text. It sees each text whole, as the service sent it.
     """
-    request_id = _text(headers.get("x-request-id"))
+    request_id = _text(_header(headers, "x-request-id"), redact)
     try:
         document = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
-        return Problem(status, detail=_unstructured(headers, body), request_id=request_id)
+        return Problem(status, detail=_unstructured(headers, body, redact), request_id=request_id)
     report = document.get("report")
     report = report if isinstance(report, dict) else {}
+    details = (
+        report.get("detailed-message"),
+        *(document.get(key) for key in ("errorMessage", "detail", "error_description", "message")),
+    )
     return Problem(
         status=status,
-        code=_code(document),
-        title=_text(document.get("title")),
-        detail=_first_text(
-            report.get("detailed-message"),
-            document.get("errorMessage"),
-            document.get("detail"),
-            document.get("error_description"),
-            document.get("message"),
-        ),
-        request_id=_text(report.get("request-id")) or request_id,
+        code=_code(document, redact),
+        title=_text(document.get("title"), redact),
+        detail=next(filter(None, (_text(one, redact) for one in details)), None),
+        request_id=_text(report.get("request-id"), redact) or request_id,
     )
 
 
-def _code(document: Mapping[str, Any]) -> str | None:
+def _code(document: Mapping[str, Any], redact: Callable[[str], str]) -> str | None:
     kind = document.get("type")
     if isinstance(kind, str) and "/aep/errors/" in kind:
-        return _text(kind.rsplit("/", 1)[-1])
+        own = kind.rsplit("/", 1)[-1]  # what follows from an error must not depend on a password that is part of its code
+        return own if _CODE.fullmatch(own) else _text(redact(kind).rsplit("/", 1)[-1], redact)
     code = document.get("error_code")
     if isinstance(code, int) and not isinstance(code, bool):
-        return str(code)
-    return _text(code) or _text(document.get("error"))
+        return _text(str(code), redact)
+    return _text(code, redact) or _text(document.get("error"), redact)
 
 
-def _unstructured(headers: Mapping[str, str], body: bytes) -> str:
+def _unstructured(headers: Mapping[str, str], body: bytes, redact: Callable[[str], str]) -> str:
     if not body.strip():
         return "the body is empty"
-    return f"the body is not a JSON object (Content-Type: {_text(headers.get('Content-Type')) or 'none'}, {len(body)} bytes)"
+    kind = _text(_header(headers, "Content-Type"), redact) or "none"
+    return f"the body is not a JSON object (Content-Type: {kind}, {len(body)} bytes)"
 
 
-def _first_text(*candidates: object) -> str | None:
-    return next(filter(None, map(_text, candidates)), None)
+def _header(headers: Mapping[str, str], name: str) -> str:
+    """Return a header as the service wrote it: http.client reads it as Latin-1, in which no secret would be recognized."""
+    return str(headers.get(name, "")).encode("latin-1", "replace").decode("utf-8", "replace")
 
 
-def _text(value: object) -> str | None:
+def _text(value: object, redact: Callable[[str], str]) -> str | None:
+    """Return a text in one line and cut. Secrets are masked before: afterwards what is left of one would not be recognized."""
     if not isinstance(value, str):
         return None
-    line = " ".join(value.split())
-    return line[:_LONGEST_DETAIL] or None
+    return " ".join(redact(value).split())[:_LONGEST_TEXT] or None
 
 
 def _sentence(text: str) -> str:

@@ -6,10 +6,8 @@ from typing import Any
 import pytest
 from ansible_collections.aep.sources.plugins.module_utils.api import flow_service
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
+from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.client.ims import Tokens
-from ansible_collections.aep.sources.plugins.module_utils.client.platform import Platform
-from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport, TransportSettings
 
 BASE = "/data/foundation/flowservice/connections"
 SPEC = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
@@ -18,9 +16,7 @@ QUERY = {"property": f"connectionSpec.id=={SPEC}", "limit": "100"}
 
 @pytest.fixture
 def flow(wire: Any) -> FlowService:
-    transport = Transport(wire.url, TransportSettings(True, 2, 1, lambda message: None))
-    tokens = Tokens(transport, None, "t", lambda secret: None)
-    return FlowService(Platform(transport, tokens, api_key="key", org_id="O@AdobeOrg"), "dev")
+    return FlowService(Client(wire.url, Settings(True, 2, 1, lambda message: None, str)), "dev")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +57,7 @@ def test_pages_that_do_not_end(wire: Any, flow: FlowService) -> None:
         flow.list_connections(SPEC)
 
 
-@pytest.mark.parametrize("links", [None, {}, [], {"next": None}, {"next": {"href": None}}, {"next": {"href": "/connections"}}])
+@pytest.mark.parametrize("links", [None, {}, [], {"next": None}, {"next": {}}, {"next": {"href": None}}])
 def test_the_last_page(wire: Any, flow: FlowService, links: Any) -> None:
     wire.expect("GET", BASE, query=QUERY, answer={"items": [], "_links": links})
     assert flow.list_connections(SPEC) == []
@@ -89,6 +85,35 @@ def test_odd_fields_are_left_out(wire: Any, flow: FlowService, item: Callable[..
         {},
         None,
     )
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        {"next": {"href": "/connections"}},
+        {"next": {"href": ""}},
+        {"next": {"href": "?continuationToken="}},
+        {"next": {"href": "/connections?token=x"}},
+        {"next": {"href": "http://[/connections?continuationToken=x"}},
+        {"next": {"href": 3}},
+        {"next": "/connections?continuationToken=x"},
+        {"next": [{"href": "/connections?continuationToken=x"}]},
+        [{"rel": "next", "href": "/connections?continuationToken=x"}],
+    ],
+)
+def test_a_next_page_that_cannot_be_asked_for_is_not_the_end(wire: Any, flow: FlowService, links: Any) -> None:
+    wire.expect("GET", BASE, query=QUERY, answer={"items": [], "_links": links})
+    with pytest.raises(NoAnswerError, match="the link to the next page holds no continuationToken"):
+        flow.list_connections(SPEC)
+
+
+@pytest.mark.parametrize("answer", [{"maintenance": True}, {"id": "id-1"}, {"etag": None}, {"etag": ""}, {"etag": 1}, [], None])
+def test_a_change_without_a_new_etag_may_or_may_not_have_been_made(wire: Any, flow: FlowService, answer: Any) -> None:
+    operations = [{"op": "replace", "path": "/name", "value": "x"}]
+    wire.expect("PATCH", f"{BASE}/id-1", body=operations, answer=answer)
+    with pytest.raises(NoAnswerError, match="holds no etag") as caught:
+        flow.patch("n", "id-1", '"e-1"', operations)
+    assert caught.value.may_have_arrived
 
 
 def test_the_etag_is_sent_as_it_came(wire: Any, flow: FlowService) -> None:

@@ -7,19 +7,16 @@ from typing import Any
 import pytest
 from ansible_collections.aep.sources.plugins.module_utils.api import sandboxes
 from ansible_collections.aep.sources.plugins.module_utils.api.sandboxes import Sandbox, list_sandboxes
+from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.client.ims import Tokens
-from ansible_collections.aep.sources.plugins.module_utils.client.platform import Platform
-from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport, TransportSettings
 
 BASE = "/data/foundation/sandbox-management"
 LINK = {"next": {"href": "https://evil.example.com:443/sandboxes/?limit={limit}&offset={offset}", "templated": True}}
 
 
 @pytest.fixture
-def platform(wire: Any) -> Platform:
-    transport = Transport(wire.url, TransportSettings(True, 2.0, 0, lambda message: None))
-    return Platform(transport, Tokens(transport, None, "token", lambda secret: None), api_key="key", org_id="O@AdobeOrg")
+def client(wire: Any) -> Client:
+    return Client(wire.url, Settings(True, 2.0, 0, lambda message: None, str))
 
 
 def query(offset: int) -> dict[str, str]:
@@ -31,7 +28,7 @@ def named(*names: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("every", "path"), [(False, f"{BASE}/"), (True, f"{BASE}/sandboxes")])
-def test_all_that_is_said_of_a_sandbox(wire: Any, platform: Platform, every: bool, path: str) -> None:
+def test_all_that_is_said_of_a_sandbox(wire: Any, client: Client, every: bool, path: str) -> None:
     said = {
         "name": "dev",
         "title": "D",
@@ -42,43 +39,43 @@ def test_all_that_is_said_of_a_sandbox(wire: Any, platform: Platform, every: boo
         "eTag": 2,
     }
     wire.expect("GET", path, query=query(0), answer={"sandboxes": [said], "_links": LINK})
-    assert list_sandboxes(platform, every=every) == [Sandbox("dev", "D", "active", "development", "VA7", is_default=True)]
+    assert list_sandboxes(client, every=every) == [Sandbox("dev", "D", "active", "development", "VA7", is_default=True)]
     assert "x-sandbox-name" not in wire.requests[0].headers
 
 
-def test_pages_are_asked_for_by_number(wire: Any, platform: Platform) -> None:
+def test_pages_are_asked_for_by_number(wire: Any, client: Client) -> None:
     first = [f"s{number}" for number in range(100)]
     wire.expect("GET", f"{BASE}/", query=query(0), answer={"sandboxes": named(*first), "_links": LINK})
     wire.expect("GET", f"{BASE}/", query=query(100), answer={"sandboxes": named("s99", "last")})
-    assert [one.name for one in list_sandboxes(platform, every=False)] == [*first, "last"]
+    assert [one.name for one in list_sandboxes(client, every=False)] == [*first, "last"]
 
 
-def test_a_service_that_ignores_the_number_of_the_page(wire: Any, platform: Platform) -> None:
+def test_a_service_that_ignores_the_number_of_the_page(wire: Any, client: Client) -> None:
     page = named(*(f"s{number}" for number in range(100)))
     wire.expect("GET", f"{BASE}/", query=query(0), answer={"sandboxes": page})
     wire.expect("GET", f"{BASE}/", query=query(100), answer={"sandboxes": page})
-    assert len(list_sandboxes(platform, every=False)) == 100
+    assert len(list_sandboxes(client, every=False)) == 100
 
 
-def test_pages_end(wire: Any, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_end(wire: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandboxes, "_MOST_PAGES", 2)
     for page in range(2):
         names = [f"s{number}" for number in range(100 * page, 100 * page + 100)]
         wire.expect("GET", f"{BASE}/", query=query(100 * page), answer={"sandboxes": named(*names)})
     with pytest.raises(NoAnswerError, match="do not end"):
-        list_sandboxes(platform, every=False)
+        list_sandboxes(client, every=False)
 
 
 @pytest.mark.parametrize(
     "answer", [[], {}, {"sandboxes": None}, {"sandboxes": {}}, {"sandboxes": [1]}, {"sandboxes": [{"name": 1}]}]
 )
-def test_strange_answers(wire: Any, platform: Platform, answer: Any) -> None:
+def test_strange_answers(wire: Any, client: Client, answer: Any) -> None:
     wire.expect("GET", f"{BASE}/", query=query(0), answer=answer)
     with pytest.raises(NoAnswerError, match="list the sandboxes of the organization"):
-        list_sandboxes(platform, every=False)
+        list_sandboxes(client, every=False)
 
 
-def test_a_refusal(wire: Any, platform: Platform) -> None:
+def test_a_refusal(wire: Any, client: Client) -> None:
     wire.expect("GET", f"{BASE}/sandboxes", query=query(0), status=403, answer={"title": "Forbidden", "status": 403})
     with pytest.raises(ServiceError, match="403"):
-        list_sandboxes(platform, every=True)
+        list_sandboxes(client, every=True)

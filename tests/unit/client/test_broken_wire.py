@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError
-from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport, TransportSettings
 
 METHODS = ["GET", "DELETE", "PATCH", "POST"]
 
@@ -21,8 +21,8 @@ def said() -> list[str]:
     return []
 
 
-def make(url: str, said: list[str], *, retries: int = 2, timeout: float = 2.0) -> Transport:
-    return Transport(url, TransportSettings(True, timeout, retries, said.append))
+def make(url: str, said: list[str], *, retries: int = 2, timeout: float = 2.0) -> Client:
+    return Client(url, Settings(True, timeout, retries, said.append, str))
 
 
 @pytest.fixture

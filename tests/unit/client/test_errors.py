@@ -59,19 +59,19 @@ SHAPES: list[tuple[int, Any, Problem]] = [
 
 @pytest.mark.parametrize(("status", "body", "problem"), SHAPES)
 def test_each_shape_is_read(status: int, body: Any, problem: Problem) -> None:
-    assert read_problem(status, CaseInsensitiveDict(), json.dumps(body).encode()) == problem
+    assert read_problem(status, CaseInsensitiveDict(), json.dumps(body).encode(), str) == problem
 
 
 def test_what_is_no_json_is_described_and_not_shown() -> None:
     headers = CaseInsensitiveDict({"content-type": "text/html", "X-Request-Id": "r-2"})
-    problem = read_problem(502, headers, b"<html>secret</html>")
+    problem = read_problem(502, headers, b"<html>secret</html>", str)
     assert problem == Problem(502, detail="the body is not a JSON object (Content-Type: text/html, 19 bytes)", request_id="r-2")
-    assert read_problem(502, CaseInsensitiveDict(), b"  ").detail == "the body is empty"
+    assert read_problem(502, CaseInsensitiveDict(), b"  ", str).detail == "the body is empty"
 
 
 @given(st.integers(400, 599), st.binary())
 def test_any_bytes_are_read(status: int, body: bytes) -> None:
-    assert read_problem(status, CaseInsensitiveDict(), body).status == status
+    assert read_problem(status, CaseInsensitiveDict(), body, str).status == status
 
 
 json_values = st.recursive(
@@ -82,7 +82,7 @@ keys = st.sampled_from(["type", "title", "report", "errorMessage", "error_code",
 
 @given(st.dictionaries(keys, json_values))
 def test_any_types_are_read(body: dict[str, Any]) -> None:
-    problem = read_problem(400, CaseInsensitiveDict(), json.dumps(body).encode())
+    problem = read_problem(400, CaseInsensitiveDict(), json.dumps(body).encode(), str)
     assert all(value is None or isinstance(value, str) for value in (problem.code, problem.title, problem.detail))
     assert str(ServiceError("do it", problem))
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 import trustme
+from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError
-from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport, TransportSettings
 from pytest_httpserver import HTTPServer
 
 LONG_AGO = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
@@ -55,7 +55,7 @@ def serve(authority: trustme.CA) -> Iterator[Serve]:
 
 
 def ask(url: str, verify: bool | str = True) -> Any:
-    return Transport(url, TransportSettings(verify, 5.0, 0, lambda message: None)).request("POST", "/x", action="try").document
+    return Client(url, Settings(verify, 5.0, 0, lambda message: None, str)).request("POST", "/x", action="try").document
 
 
 def refused(url: str, verify: bool | str = True) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from email.utils import formatdate
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.client import retry, transport
+from ansible_collections.aep.sources.plugins.module_utils.client import attempt, client
+from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.client.pace import Pace
-from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport, TransportSettings
 
 METHODS = ["GET", "DELETE", "PATCH", "POST"]
 
@@ -26,8 +26,8 @@ def said() -> list[str]:
     return []
 
 
-def make(url: str, said: list[str], *, retries: int = 2, timeout: float = 2.0, **more: Any) -> Transport:
-    return Transport(url, TransportSettings(True, timeout, retries, said.append), **more)
+def make(url: str, said: list[str], *, retries: int = 2, timeout: float = 2.0, **more: Any) -> Client:
+    return Client(url, Settings(True, timeout, retries, said.append, str), **more)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
@@ -132,12 +132,15 @@ def test_retry_after(wire: Any, said: list[str], waits: list[float], header: str
     assert least <= waits[0] <= most
 
 
-def test_the_wait_doubles_with_jitter_up_to_a_bound() -> None:
-    policy = retry.ServiceRetry.of(20, repeat_post=False, notify=lambda message: None, pace=Pace())
-    for tried in range(1, 12):
-        policy = policy.increment("GET", "/x", response=None, error=None)
-        bound = min(0.5 * 2 ** (tried - 1), retry.LONGEST_BACKOFF)
-        assert bound / 2 <= policy.wait_seconds() <= bound
+def test_the_wait_doubles_with_jitter_up_to_a_bound(said: list[str], waits: list[float]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+    with pytest.raises(NoAnswerError):
+        make(url, said, retries=11).request("GET", "/x", action="try")
+    assert len(waits) == 11
+    for number, wait in enumerate(waits):
+        bound = min(0.5 * 2**number, client.LONGEST_BACKOFF)
+        assert bound / 2 <= wait <= bound
 
 
 def test_redirects_are_not_followed(wire: Any, said: list[str]) -> None:
@@ -171,7 +174,7 @@ def test_a_post_whose_answer_is_no_json_may_have_arrived(wire: Any, said: list[s
 
 
 def test_an_answer_is_bounded(wire: Any, said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "LARGEST_ANSWER", 100)
+    monkeypatch.setattr(attempt, "LARGEST_ANSWER", 100)
     for _try in range(3):
         wire.expect("GET", "/x", text="1" * 101)
     with pytest.raises(NoAnswerError, match="larger than"):

@@ -1,26 +1,33 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError, ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.client.ims import ClientCredentials, Tokens, fetch_token
-from ansible_collections.aep.sources.plugins.module_utils.client.platform import Platform
-from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport, TransportSettings
+from ansible_collections.aep.sources.plugins.module_utils.client.tokens import (
+    AccessToken,
+    ClientCredentials,
+    TokenIdentity,
+    Tokens,
+    fetch_token,
+)
 
 CREDENTIALS = ClientCredentials("client", "client-s3cret", ("openid",))
 FORM = {"grant_type": "client_credentials", "client_id": "client", "client_secret": "client-s3cret", "scope": "openid"}
 
 
-def transport(wire: Any, **more: Any) -> Transport:
-    return Transport(wire.url, TransportSettings(True, 2, 1, lambda message: None), **more)
+def client(wire: Any, **more: Any) -> Client:
+    return Client(wire.url, Settings(True, 2, 1, lambda message: None, str), **more)
 
 
 @pytest.mark.parametrize(("said", "seconds"), [(86399, 86399), (86399992, 86399), ("86399", None), (True, None), (None, None)])
 def test_the_form_and_the_answer(wire: Any, said: Any, seconds: int | None) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     wire.expect("POST", "/ims/token/v3", form=FORM, headers=headers, answer={"access_token": "t", "expires_in": said})
-    token = fetch_token(transport(wire), CREDENTIALS)
+    token = fetch_token(client(wire), CREDENTIALS)
     assert (token.value, token.expires_in) == ("t", seconds)
     assert "access_token" not in repr(token)
 
@@ -29,23 +36,23 @@ def test_the_form_and_the_answer(wire: Any, said: Any, seconds: int | None) -> N
 def test_an_answer_without_a_token(wire: Any, answer: Any) -> None:
     wire.expect("POST", "/ims/token/v3", form=FORM, answer=answer)
     with pytest.raises(NoAnswerError, match="holds no access token"):
-        fetch_token(transport(wire), CREDENTIALS)
+        fetch_token(client(wire), CREDENTIALS)
 
 
 def test_a_refused_credential(wire: Any) -> None:
     answer = {"error": "invalid_client", "error_description": "invalid client_secret parameter"}
     wire.expect("POST", "/ims/token/v3", form=FORM, status=400, answer=answer)
     with pytest.raises(ServiceError) as caught:
-        fetch_token(transport(wire), CREDENTIALS)
+        fetch_token(client(wire), CREDENTIALS)
     assert str(caught.value) == (
         "Could not get an access token: 400 (invalid_client): invalid client_secret parameter. "
         "Check client_id and client_secret of the OAuth Server-to-Server credential in the Adobe Developer Console."
     )
 
 
-def platform(wire: Any, given: str | None, credentials: ClientCredentials | None, secrets: list[str]) -> Platform:
-    tokens = Tokens(transport(wire), credentials, given, secrets.append)
-    return Platform(transport(wire), tokens, api_key="key", org_id="O@AdobeOrg")
+def platform(wire: Any, given: str | None, credentials: ClientCredentials | None, secrets: list[str]) -> Client:
+    tokens = Tokens(client(wire), credentials, given, secrets.append)
+    return client(wire, tokens=tokens, headers={"x-api-key": "key", "x-gw-ims-org-id": "O@AdobeOrg"})
 
 
 def headers(token: str) -> dict[str, str]:
@@ -95,3 +102,33 @@ def test_a_missing_permission_is_final(wire: Any) -> None:
     )
     with pytest.raises(ServiceError, match="Manage Sources"):
         platform(wire, "t0", CREDENTIALS, []).request("GET", "/x", action="try")
+
+
+def test_a_store_is_told_whose_token_is_wanted_and_which_one_was_refused(wire: Any) -> None:
+    asked: list[tuple[TokenIdentity, str | None]] = []
+    secrets: list[str] = []
+
+    def store(identity: TokenIdentity, refused: str | None, fetch: Callable[[], AccessToken]) -> AccessToken:
+        asked.append((identity, refused))
+        return AccessToken("kept") if refused is None else fetch()
+
+    tokens = Tokens(client(wire), CREDENTIALS, None, secrets.append, store)
+    assert tokens.current() == tokens.current() == "kept"
+    wire.expect("POST", "/ims/token/v3", form=FORM, answer={"access_token": "new"})
+    assert tokens.renewed("kept") == tokens.renewed("kept") == tokens.current() == "new"
+    identity = TokenIdentity(wire.url, CREDENTIALS)
+    assert asked == [(identity, None), (identity, "kept")]
+    assert secrets == ["kept", "new"]
+    assert "client-s3cret" not in repr(identity)
+
+
+def test_several_threads_that_are_refused_the_same_token_share_the_new_one(wire: Any) -> None:
+    fetched: list[None] = []
+
+    def store(identity: TokenIdentity, refused: str | None, fetch: Callable[[], AccessToken]) -> AccessToken:
+        fetched.append(None)
+        return AccessToken(f"new-{len(fetched)}")
+
+    tokens = Tokens(client(wire), CREDENTIALS, "old", lambda secret: None, store)
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(tokens.renewed, ["old"] * 4)) == {"new-1"}

@@ -9,9 +9,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
+from ansible_collections.aep.sources.plugins.module_utils.client.client import Client
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError
-from ansible_collections.aep.sources.plugins.module_utils.client.transport import Transport
 
 _LONGEST_PLAUSIBLE_SECONDS = 10**6  # the older exchange answered in milliseconds
 
@@ -33,7 +34,7 @@ class ClientCredentials:
     scopes: Sequence[str] = ()
 
 
-def fetch_token(ims: Transport, credentials: ClientCredentials) -> AccessToken:
+def fetch_token(ims: Client, credentials: ClientCredentials) -> AccessToken:
     """Ask for a new access token with the ``client_credentials`` grant.
 
     Raises:
@@ -65,27 +66,47 @@ def _seconds(expires_in: object) -> int | None:
     return expires_in // 1000 if expires_in > _LONGEST_PLAUSIBLE_SECONDS else expires_in
 
 
+@dataclass(frozen=True)
+class TokenIdentity:
+    """Whose token: what tells a token apart from all others."""
+
+    ims_url: str
+    credentials: ClientCredentials
+
+
+# Finds or fetches a token. It gets whose token is wanted, the one that was refused (or None), and what fetches a new one.
+TokenStore: TypeAlias = Callable[[TokenIdentity, "str | None", Callable[[], AccessToken]], AccessToken]
+
+
+def fetch_always(_identity: TokenIdentity, _refused: str | None, fetch: Callable[[], AccessToken]) -> AccessToken:
+    """Be the store that keeps nothing."""
+    return fetch()
+
+
 class Tokens:
-    """The token that requests are sent with: the one given, or one that is fetched when first needed.
+    """The token that requests are sent with: the one given, or one from the store, which fetches it if need be.
 
     Parameters:
-        ims: the token service's host.
+        ims: the token service.
         credentials: what to fetch a token with, if there is anything.
         given: a token that was had before.
-        register_secret: is told each fetched token before it is used, so that it can be masked.
+        register_secret: is told each token from the store before it is used, so that it can be masked.
+        store: where tokens are kept for others.
     """
 
     def __init__(
         self,
-        ims: Transport,
+        ims: Client,
         credentials: ClientCredentials | None,
         given: str | None,
         register_secret: Callable[[str], None],
+        store: TokenStore = fetch_always,
     ) -> None:
         self._ims = ims
         self._credentials = credentials
         self._token = given
         self._register_secret = register_secret
+        self._store = store
         self._lock = threading.Lock()
 
     def current(self) -> str:
@@ -93,15 +114,25 @@ class Tokens:
         return self._token or self.renewed(None)
 
     def renewed(self, refused: str | None) -> str:
-        """Return a token other than the refused one; several threads that were refused the same one share the new one."""
+        """Return a token other than the refused one; several threads that were refused the same one share the new one.
+
+        Raises:
+            AepError: there is nothing to get a token with, or none could be had.
+        """
         with self._lock:
-            if self._token == refused or self._token is None:
-                if self._credentials is None:
-                    raise AepError(
-                        "get a new access token",
-                        "the access token was refused, and there is nothing to get another one with",
-                        "Give client_id and client_secret, or a new access_token.",
-                    )
-                self._token = fetch_token(self._ims, self._credentials).value
-                self._register_secret(self._token)
+            if self._token is None or self._token == refused:
+                self._token = self._from_store(refused)
             return self._token
+
+    def _from_store(self, refused: str | None) -> str:
+        credentials = self._credentials
+        if credentials is None:
+            raise AepError(
+                "get a new access token",
+                "the access token was refused, and there is nothing to get another one with",
+                "Give client_id and client_secret, or a new access_token.",
+            )
+        identity = TokenIdentity(self._ims.base_url, credentials)
+        token = self._store(identity, refused, lambda: fetch_token(self._ims, credentials)).value
+        self._register_secret(token)
+        return token
