@@ -135,7 +135,7 @@ class Attempt(threading.Thread):
             refused = type(cause.original_error) is OSError  # what http.client raises when a proxy answers with an error
             hint = "Check HTTPS_PROXY and NO_PROXY."
             return self._error(f"the proxy for {self._url} could not be used", hint, is_final=refused)
-        if not self._is_sent and not isinstance(error, requests.ConnectionError):
+        if not self._is_sent and not isinstance(error, requests.ConnectionError | requests.Timeout):
             return self._error(f"{self._url} or its proxy is not a usable address", NETWORK, is_final=True)
         return self._not_whole("")
 
