@@ -66,8 +66,8 @@ from typing import Any
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible_collections.aep.sources.plugins.module_utils.information import listed_for_a_plugin
 from ansible_collections.aep.sources.plugins.module_utils.options import auth_arguments, sandboxes_arguments
-from ansible_collections.aep.sources.plugins.module_utils.organization import listed_for_a_plugin
 
 _ENDINGS = ("aep.yml", "aep.yaml", "aep_sandboxes.yml", "aep_sandboxes.yaml")
 

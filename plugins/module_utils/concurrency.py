@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: no promise of stability.
-"""One step for each of several things, several at once, with the order kept."""
+"""The same step for several items, several at once."""
 
 from __future__ import annotations
 
@@ -14,25 +14,18 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def results_of(
-    step: Callable[[Item], Result], items: Sequence[Item], *, known: Callable[[Item], Result | None], workers: int
-) -> list[Result]:
-    """Return the result for each item, in their order.
+def map_concurrently(step: Callable[[Item], Result], items: Sequence[Item], workers: int) -> list[Result]:
+    """Return the result of a step for each item, in the items' order. One worker, or one item, takes no thread.
 
     Parameters:
         step: makes the result of an item, by talking to somebody.
         items: what to take the step for.
-        known: returns the result of an item that needs no step, or None; no thread is started for it.
-        workers: how many steps are taken at once.
+        workers: how many steps run at once.
     """
-    results = {index: result for index, item in enumerate(items) if (result := known(item)) is not None}
-    open_items = {index: item for index, item in enumerate(items) if index not in results}
-    if workers == 1 or len(open_items) <= 1:
-        results.update((index, step(item)) for index, item in open_items.items())
-    else:
-        pool = ThreadPoolExecutor(min(workers, len(open_items)))
-        try:
-            results.update(zip(open_items, pool.map(step, open_items.values()), strict=True))
-        finally:  # when a task's `timeout` interrupts this, nothing more is begun, and what is under way is not awaited
-            pool.shutdown(wait=False, cancel_futures=True)
-    return [results[index] for index in range(len(items))]
+    if workers == 1 or len(items) <= 1:
+        return [step(item) for item in items]
+    pool = ThreadPoolExecutor(min(workers, len(items)))
+    try:
+        return list(pool.map(step, items))
+    finally:  # when a task's `timeout` interrupts this, nothing more is begun, and what is under way is not awaited
+        pool.shutdown(wait=False, cancel_futures=True)

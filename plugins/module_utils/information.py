@@ -2,22 +2,26 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: no promise of stability.
-"""The work of the modules that only look, between their options and their result."""
+"""The work of the modules that only look, and of the inventory plugin, between their options and their result."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.access import (
+    Reporter,
+    access_risks,
     check_organization_access,
     check_platform_access,
     platform,
 )
-from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection, FlowService
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
+from ansible_collections.aep.sources.plugins.module_utils.api.sandboxes import Sandbox, list_sandboxes
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.inspect import (
     Contents,
     Inspected,
@@ -26,36 +30,66 @@ from ansible_collections.aep.sources.plugins.module_utils.inspect import (
     inspect,
     tables,
 )
-from ansible_collections.aep.sources.plugins.module_utils.masking import MASK
+from ansible_collections.aep.sources.plugins.module_utils.masking import MASK, Mask, secrets_in
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
-from ansible_collections.aep.sources.plugins.module_utils.organization import sandboxes_of
+from ansible_collections.aep.sources.plugins.module_utils.options import auth_arguments
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication, visible_settings
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import read_mark
-from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import (
-    InputError,
-    desired_connection,
-    quoted,
-)
+from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, desired_connection, quoted
 from ansible_collections.aep.sources.plugins.module_utils.progress import inspected
-from ansible_collections.aep.sources.plugins.module_utils.verification.questions import verify
-from ansible_collections.aep.sources.plugins.module_utils.verification.trial import PREFIX
+from ansible_collections.aep.sources.plugins.module_utils.trial import PREFIX
+from ansible_collections.aep.sources.plugins.module_utils.verification import verify
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_SETTINGS = (
-    "server",
-    "port",
-    "database",
-    "username",
-    "ssl_mode",
-    "encryption_method",
-    "validate_server_certificate",
-)
+_REGIONS_ON_AWS = ("VA6",)  # an inference (api-facts.md 7): nothing else tells the cloud of a sandbox
+_SETTINGS = ("server", "port", "database", "username", "ssl_mode", "encryption_method", "validate_server_certificate")
 
 
 def sandbox_info(task: Task) -> dict[str, Any]:
     """Return the sandboxes of the organization."""
     task.validate(check_organization_access)
     return {"changed": False, "sandboxes": sandboxes_of(task.options, task.reporter)}
+
+
+def sandboxes_of(options: Mapping[str, Any], reporter: Reporter) -> list[dict[str, Any]]:
+    """Return the sandboxes of the organization that the options ask for, as dictionaries.
+
+    Parameters:
+        options: who asks; ``every`` for all sandboxes instead of those that the credential can use; ``states`` and ``types``,
+            an empty list of which stands for any.
+        reporter: where remarks go.
+
+    Raises:
+        InputError: an option's value cannot be used.
+        AepError: the sandboxes could not be listed.
+    """
+    check_organization_access(options)
+    found = list_sandboxes(platform(options, reporter), every=options["every"])
+    states, types = options["states"], options["types"]
+    wanted = [one for one in found if (not states or one.state in states) and (not types or one.type in types)]
+    return [_shown_sandbox(one) for one in sorted(wanted, key=lambda one: one.name)]
+
+
+def listed_for_a_plugin(
+    options: Mapping[str, Any], *, notify: Callable[[str], None], warn: Callable[[str], None]
+) -> tuple[list[dict[str, Any]], str]:
+    """Return the sandboxes, or else what went wrong, in one sentence without a secret.
+
+    Parameters:
+        options: as for sandboxes_of.
+        notify: is told of each wait, in one line.
+        warn: is told of each risk.
+    """
+    mask = Mask()
+    for secret in secrets_in(auth_arguments(), options):
+        mask.add(secret)
+    try:
+        check_organization_access(options)
+        for risk in access_risks(options):
+            warn(risk)
+        return sandboxes_of(options, Reporter(lambda message: notify(mask.text(message)), mask.add, mask.text)), ""
+    except (InputError, AepError) as error:
+        return [], mask.text(str(error))
 
 
 def postgres_connection_info(task: Task) -> dict[str, Any]:
@@ -124,6 +158,13 @@ def service_check(task: Task) -> dict[str, Any]:
     }
 
 
+def _shown_sandbox(sandbox: Sandbox) -> dict[str, Any]:
+    cloud = None
+    if sandbox.region:
+        cloud = "aws" if sandbox.region.upper() in _REGIONS_ON_AWS else "azure"
+    return {**asdict(sandbox), "cloud": cloud}
+
+
 def _one_of(flow: FlowService, name: str | None, connection_id: str | None) -> tuple[str, str]:
     """Return what messages call the connection that is meant, and its id."""
     if connection_id:
@@ -156,7 +197,7 @@ def _shown(task: Task, answer: Inspected) -> dict[str, Any]:
         **_settings(connection),
         "test": answer.works,
         "dataflows": flows,
-        **_failure(task, answer.error),
+        **failure_of(task, answer.error),
     }
 
 
@@ -176,14 +217,17 @@ def _table(task: Task, contents: Contents, *, reveal: bool) -> dict[str, Any]:
         "name": contents.table.name,
         "type": contents.table.type,
         "columns": [asdict(column) for column in contents.columns],
-        "rows": [
-            row if reveal else {name: None if value is None else MASK for name, value in row.items()} for row in contents.rows
-        ],
-        **_failure(task, contents.error),
+        "rows": [row if reveal else _masked(row) for row in contents.rows],
+        **failure_of(task, contents.error),
     }
 
 
-def _failure(task: Task, error: AepError | None) -> dict[str, Any]:
+def _masked(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: None if value is None else MASK for name, value in row.items()}
+
+
+def failure_of(task: Task, error: AepError | None) -> dict[str, Any]:
+    """Return what the part of a result about one of several things says of its failure."""
     return {"failed": True, **task.failure(error)} if error else {"failed": False, "msg": "", "failure": None}
 
 

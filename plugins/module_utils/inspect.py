@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: no promise of stability.
-"""What there is, without changing it: connections as they are, whether they work, and what depends on them."""
+"""Looking without changing anything: connections, whether they work, what depends on them, and the tables behind them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.explore import Column, Table, list_tables, read_table
-from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection, Dataflow, FlowService
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Dataflow, FlowService
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
-from ansible_collections.aep.sources.plugins.module_utils.concurrency import results_of
+from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently
+from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
 
 _TESTABLE = ("enabled", None)  # what is being prepared or deleted, or was disabled, has nothing to be tested
@@ -65,23 +66,21 @@ def connections(flow: FlowService) -> list[Connection]:
 def inspect(flow: FlowService, found: Sequence[Connection], questions: Questions) -> list[Inspected]:
     """Return the answers about each connection, in their order. One that cannot be answered does not stop the others."""
 
-    def known(one: Connection) -> Inspected | None:
-        asked = questions.dataflows or (questions.test and one.state in _TESTABLE)
-        return None if asked else Inspected(one)
-
     def answered(one: Connection) -> Inspected:
         result = Inspected(one)
+        tested = questions.test and one.state in _TESTABLE
         try:
-            if questions.test and one.state in _TESTABLE:
+            if tested:
                 result = replace(result, works=flow.test(one.name or one.id, one.id))
             if questions.dataflows:
                 result = replace(result, dataflows=tuple(flow.dataflows(one.id)))
         except AepError as error:
             result = replace(result, error=error)
-        questions.finished(result)
+        if tested or questions.dataflows:
+            questions.finished(result)
         return result
 
-    return results_of(answered, found, known=known, workers=questions.concurrency)
+    return map_concurrently(answered, found, questions.concurrency if questions.test or questions.dataflows else 1)
 
 
 def tables(
@@ -116,7 +115,6 @@ def tables(
             return Contents(table, error=error)
         return Contents(table, tuple(found), tuple(shown[:rows]))
 
-    def known(table: Table) -> Contents | None:
-        return None if columns or rows else Contents(table)
-
-    return results_of(contents, chosen, known=known, workers=concurrency)
+    if not columns and not rows:
+        return [Contents(table) for table in chosen]
+    return map_concurrently(contents, chosen, concurrency)

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
-from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Observed
+from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Action, Plan
+
+_NO_PLAN = Plan("none")
+TEST_SAYS_FALSE = "the service's test of its credentials says false"
+TEST_HINT = (
+    "Check that the database admits Adobe's addresses (IP allow list, firewall, pg_hba.conf), "
+    "that server, port and database are right, that the role may log in with this password, "
+    "and that ssl_mode or encryption_method fits the server."
+)
 
 
 @dataclass(frozen=True)
@@ -36,53 +45,87 @@ class Run:
     concurrency: int = 1
     purge: bool = False
     finished: Callable[[Outcome], None] = lambda _outcome: None
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = field(default_factory=lambda: time.sleep)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one connection.
+    """What became of one connection. An error takes nothing away from what was known when it happened.
 
-    ``works`` is the answer of the service's test, None when it was not asked; ``worked_before`` is what it said before
-    credentials were sent because of it. ``etag`` and ``state`` are the last that were seen.
+    ``plan`` is the last one that was made, and ``applied`` whether it was carried out, or would be in check mode.
+    ``connection`` is the connection as it was last seen, None if there is none. ``created_here`` is whether this run created
+    it for certain: it neither adopted it, nor found it after an answer was lost.
+    ``test`` is what the service's test says of the credentials that are stored now, None if it was not asked.
     """
 
-    name: str
-    action: Action = "none"
-    reasons: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    id: str | None = None
-    description: str | None = None
-    etag: str | None = None
-    state: str | None = None
-    works: bool | None = None
-    worked_before: bool | None = None
-    sent_credentials: bool = False
+    desired: Desired
+    plan: Plan = _NO_PLAN
+    connection: Connection | None = None
+    applied: bool = False
+    created_here: bool = False
+    test: bool | None = None
     error: AepError | None = None
-    before: dict[str, Any] = field(default_factory=dict)
-    after: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What reports and messages call the connection."""
+        return (self.connection.name if self.connection else None) or self.desired.label
+
+    @property
+    def id(self) -> str | None:
+        """The connection's id."""
+        return self.connection.id if self.connection else None
+
+    @property
+    def etag(self) -> str | None:
+        """The connection's etag."""
+        return self.connection.etag if self.connection else None
+
+    @property
+    def action(self) -> Action:
+        """What was done, or would be in check mode."""
+        return self.plan.action if self.applied else "none"
 
     @property
     def changed(self) -> bool:
         """Whether something was done, or would be in check mode."""
         return self.action != "none"
 
-    def reporting(self, done: Plan, now: Observed | None) -> Outcome:
-        """Return the outcome of a plan that was executed, with the connection as far as it is known then."""
-        before = done.target.works if done.target else None
-        return replace(
-            self,
-            action=done.action,
-            reasons=done.reasons,
-            notes=done.notes,
-            id=now.id if now else None,
-            name=now.name or self.name if now else self.name,
-            description=read_mark(now.description)[0] if now else done.after.get("description"),
-            etag=now.etag if now else None,
-            state="absent" if done.action == "delete" else now.state if now else None,
-            works=None if done.sends_credentials else before,
-            worked_before=before if done.sends_credentials else None,
-            sent_credentials=done.sends_credentials,
-            before=done.before,
-            after=done.after,
-        )
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it was done."""
+        return self.plan.reasons if self.changed else ()
+
+    @property
+    def sent_credentials(self) -> bool:
+        """Whether credentials were sent, or would be in check mode."""
+        return self.applied and self.plan.sends_credentials
+
+    @property
+    def test_before(self) -> bool | None:
+        """What the service's test said of the credentials that were replaced, None if it was not asked."""
+        return self.plan.works if self.sent_credentials else None
+
+    @property
+    def diff(self) -> dict[str, dict[str, Any]]:
+        """The connection before and after; nothing of either if nothing was done because of an error."""
+        return {"before": self.plan.before, "after": self.plan.after} if self.applied else {"before": {}, "after": {}}
+
+    @property
+    def description(self) -> str | None:
+        """The description without its mark."""
+        if self.connection:
+            return read_mark(self.connection.description)[0]
+        return self.diff["after"].get("description")
+
+    @property
+    def state(self) -> str | None:
+        """The service's word for the connection's state, ``absent`` once this run removed it."""
+        removed = self.action == "delete" or (self.created_here and self.connection is None)
+        return "absent" if removed else self.connection.state if self.connection else None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was seen and left alone, each as half a sentence."""
+        tolerated = self.test is False and self.error is None and self.desired.on_test_failure == "warn"
+        return (*self.plan.notes, *([f"{TEST_SAYS_FALSE}. {TEST_HINT.rstrip('.')}"] if tolerated else []))

@@ -21,13 +21,13 @@ def quiet(_line: str) -> None:
 
 
 def converged(outcome: Outcome, sandbox: str, *, check: bool) -> str:
-    """Return the line about a connection that was made what it should be, or that failed."""
+    """Return the line about a connection that was reconciled, or that failed."""
     word = _WORDS[outcome.action]
     if outcome.error:
         word = "failed"
     elif check and outcome.changed:
         word = f"would be {word}"
-    return f"{sandbox}: {outcome.name}: {word}{_tested(outcome.works)}"
+    return f"{sandbox}: {outcome.name}: {word}{_tested(outcome.test)}"
 
 
 def inspected(answer: Inspected, sandbox: str) -> str:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: no promise of stability.
-"""The work of each module, between its options and its result."""
+"""The work of the modules that change something, between their options and their result."""
 
 from __future__ import annotations
 
@@ -19,13 +19,17 @@ from ansible_collections.aep.sources.plugins.module_utils.access import (
 )
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.client.tokens import fetch_token
+from ansible_collections.aep.sources.plugins.module_utils.information import failure_of
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
-from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import ConnectionStringAuthentication
-from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import properties_of
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
+    ASSUMED_SPELLINGS,
+    SSL_MODES,
+    ConnectionStringAuthentication,
+    properties_of,
+)
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import derive_key
-from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS, SSL_MODES
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import (
     InputError,
     desired_connection,
@@ -33,7 +37,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.validation im
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.warnings import risks
 from ansible_collections.aep.sources.plugins.module_utils.progress import converged
-from ansible_collections.aep.sources.plugins.module_utils.reconcile import Converger
+from ansible_collections.aep.sources.plugins.module_utils.reconcile import Reconciler
 
 _SHORTEST_KEY = 16
 
@@ -50,60 +54,56 @@ def access_token(task: Task) -> dict[str, Any]:
 
 
 def postgres_connection(task: Task) -> dict[str, Any]:
-    """Make one base connection what it should be."""
+    """Manage one base connection."""
     task.validate(check_platform_access)
-    scope, [desired] = _prepared(task, [desired_connection(task.options)])
-    [outcome] = _converged(task, scope, [desired], lambda _outcome: None)
+    scope, wanted = _prepare(task, [desired_connection(task.options)])
+    [outcome] = _reconcile(task, scope, wanted, lambda _outcome: None)
     result = {
         "changed": outcome.changed,
         "connection": _shown(outcome, scope),
         "actions": [{"action": outcome.action, "reasons": list(outcome.reasons)}] if outcome.changed else [],
     }
     if task.diff:
-        result["diff"] = {"before": outcome.before, "after": outcome.after}
+        result["diff"] = outcome.diff
     return result | (task.failure(outcome.error) if outcome.error else {})
 
 
 def postgres_connections(task: Task) -> dict[str, Any]:
-    """Make all base connections of a sandbox that are listed what they should be."""
+    """Manage the base connections of a sandbox."""
     task.validate(check_platform_access)
     options = task.options
-    scope, wanted = _prepared(task, desired_connections(options["connections"], options["defaults"], options["credentials"]))
+    scope, wanted = _prepare(task, desired_connections(options["connections"], options["defaults"], options["credentials"]))
 
     def tell(outcome: Outcome) -> None:
         task.progress(converged(outcome, scope.sandbox, check=task.check))
 
-    outcomes = _converged(task, scope, wanted, tell) if wanted or options["purge"] else []
+    outcomes = _reconcile(task, scope, wanted, tell) if wanted or options["purge"] else []
     result: dict[str, Any] = {
         "changed": any(outcome.changed for outcome in outcomes),
         "sandbox": scope.sandbox,
         "connections": [_reported(task, outcome, scope) for outcome in outcomes],
     }
     if task.diff:
-        result["diff"] = [
-            {"before": outcome.before, "after": outcome.after, "before_header": outcome.name, "after_header": outcome.name}
-            for outcome in outcomes
-            if outcome.changed
-        ]
-    failures = [outcome.error for outcome in outcomes if outcome.error]
+        changes = [outcome for outcome in outcomes if outcome.changed]
+        result["diff"] = [{**one.diff, "before_header": one.name, "after_header": one.name} for one in changes]
+    failures = [str(outcome.error) for outcome in outcomes if outcome.error]
     if failures:
-        heading = (
-            f"{len(failures)} of {len(outcomes)} base connections of sandbox '{scope.sandbox}' failed. " if outcomes[1:] else ""
-        )
-        result["msg"] = heading + " ".join(map(str, failures))
+        heading = f"{len(failures)} of {len(outcomes)} base connections of sandbox '{scope.sandbox}' failed. "
+        result["msg"] = (heading if outcomes[1:] else "") + " ".join(failures)
     return result
 
 
-def _prepared(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
-    """Return where connections are kept and what is wanted there, as far as a change of credentials can be detected."""
-    key, client_secret = task.options["fingerprint_key"], task.options["client_secret"]
-    if key is not None and len(key) < _SHORTEST_KEY:
-        raise InputError(f"fingerprint_key is too short: give at least {_SHORTEST_KEY} characters, best random ones.")
+def _prepare(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
+    """Return the sandbox, and what is wanted there as far as a change of credentials can be detected."""
+    options = task.options
+    _check_options(options)
     for desired in wanted:
         _mask_parts(task, desired)
+    key, client_secret = options["fingerprint_key"], options["client_secret"]
     derived = derive_key(client_secret) if client_secret else None
-    scope = Scope(task.options["sandbox"], key.encode() if key else derived, _spellings(task.options))
-    for risk in risks(wanted, has_key=bool(scope.key), silenced=task.options["silence"]):
+    spellings = {**ASSUMED_SPELLINGS, **options["ssl_mode_spellings"]}
+    scope = Scope(options["sandbox"], key.encode() if key else derived, spellings)
+    for risk in risks(wanted, has_key=bool(scope.key), silenced=options["silence"]):
         task.warn(risk)
     if scope.key:
         return scope, wanted
@@ -113,32 +113,15 @@ def _prepared(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
     ]
 
 
-def _spellings(options: Mapping[str, Any]) -> Mapping[str, str]:
+def _check_options(options: Mapping[str, Any]) -> None:
+    key = options["fingerprint_key"]
+    if key is not None and len(key) < _SHORTEST_KEY:
+        raise InputError(f"fingerprint_key is too short: give at least {_SHORTEST_KEY} characters, best random ones.")
     if options["wait_timeout"] < 0:
         raise InputError(f"wait_timeout is {options['wait_timeout']}: give the seconds to wait at most.")
-    given = options["ssl_mode_spellings"]
-    for mode, spelling in given.items():
+    for mode, spelling in options["ssl_mode_spellings"].items():
         if mode not in SSL_MODES or not isinstance(spelling, str) or not spelling:
             raise InputError(f"ssl_mode_spellings has {mode}: give texts for {', '.join(SSL_MODES)}.")
-    return {**ASSUMED_SPELLINGS, **given}
-
-
-def _converged(task: Task, scope: Scope, wanted: list[Desired], tell: Callable[[Outcome], None]) -> list[Outcome]:
-    flow = FlowService(platform(task.options, task.reporter), scope.sandbox)
-    run = Run(
-        check=task.check,
-        wait_timeout=task.options["wait_timeout"] if task.options["wait"] else 0,
-        ask_spellings=not task.options["ssl_mode_spellings"],
-        retries=task.options["retries"],
-        concurrency=task.options.get("concurrency", 1),
-        purge=task.options.get("purge", False),
-        finished=tell,
-    )
-    outcomes = Converger(flow, scope, run).converge(wanted)
-    for outcome in outcomes:
-        for note in outcome.notes:
-            task.warn(f"Base connection '{outcome.name}' of sandbox '{scope.sandbox}': {note}.")
-    return outcomes
 
 
 def _mask_parts(task: Task, desired: Desired) -> None:
@@ -150,6 +133,25 @@ def _mask_parts(task: Task, desired: Desired) -> None:
             task.mask.add(properties_of(whole).get(key))
 
 
+def _reconcile(task: Task, scope: Scope, wanted: list[Desired], tell: Callable[[Outcome], None]) -> list[Outcome]:
+    options = task.options
+    run = Run(
+        check=task.check,
+        wait_timeout=options["wait_timeout"] if options["wait"] else 0,
+        ask_spellings=not options["ssl_mode_spellings"],
+        retries=options["retries"],
+        concurrency=options.get("concurrency", 1),
+        purge=options.get("purge", False),
+        finished=tell,
+    )
+    flow = FlowService(platform(options, task.reporter), scope.sandbox)
+    outcomes = Reconciler(flow, scope, run).reconcile(wanted)
+    for outcome in outcomes:
+        for warning in outcome.warnings:
+            task.warn(f"Base connection '{outcome.name}' of sandbox '{scope.sandbox}': {warning}.")
+    return outcomes
+
+
 def _shown(outcome: Outcome, scope: Scope) -> dict[str, Any]:
     return {
         "name": outcome.name,
@@ -158,19 +160,16 @@ def _shown(outcome: Outcome, scope: Scope) -> dict[str, Any]:
         "description": outcome.description,
         "state": outcome.state,
         "etag": outcome.etag,
-        "test": outcome.works,
-        "test_before": outcome.worked_before,
+        "test": outcome.test,
+        "test_before": outcome.test_before,
     }
 
 
 def _reported(task: Task, outcome: Outcome, scope: Scope) -> dict[str, Any]:
-    failed: dict[str, Any] = {"failed": False, "msg": "", "failure": None}
-    if outcome.error:
-        failed = {"failed": True, **task.failure(outcome.error)}
     return {
         **_shown(outcome, scope),
         "action": outcome.action,
         "reasons": list(outcome.reasons),
         "changed": outcome.changed,
-        **failed,
+        **failure_of(task, outcome.error),
     }

@@ -17,7 +17,7 @@ with atheris.instrument_imports(include=["ansible_collections.aep"]):
     from ansible_collections.aep.sources.plugins.module_utils import masking
     from ansible_collections.aep.sources.plugins.module_utils.api import flow_service
     from ansible_collections.aep.sources.plugins.module_utils.client import errors, transport
-    from ansible_collections.aep.sources.plugins.module_utils.postgres import connection_string, fingerprint
+    from ansible_collections.aep.sources.plugins.module_utils.postgres import authentication, mark
     from ansible_collections.aep.sources.plugins.plugin_utils import yaml_surprises
 
 
@@ -56,13 +56,13 @@ def fuzz_errors(data: bytes) -> None:
 def fuzz_connection_strings(text: str) -> None:
     """Read a text as a connection string."""
     with contextlib.suppress(ValueError):
-        connection_string.properties_of(text)
+        authentication.properties_of(text)
 
 
 def fuzz_marks(text: str) -> None:
     """Read a text as a description, and mask a secret in it."""
-    own, _print = fingerprint.read_mark(text)
-    assert fingerprint.read_mark(own)[1] is None, "what remains of a description is marked"
+    own, _print = mark.read_mark(text)
+    assert mark.read_mark(own)[1] is None, "what remains of a description is marked"
     half = len(text) // 2
     mask = masking.Mask()
     mask.add(text[:half])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
-from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Observed, Scope
+from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import ASSUMED_SPELLINGS, BasicAuthentication
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import fingerprint, mark
-from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS
 
 SCOPE = Scope("dev", b"0123456789abcdef")
 BASIC = BasicAuthentication("db", 5432, "d", "u", "p-secret", "require")
@@ -18,10 +18,10 @@ MASKED = {**PARAMS, "password": "******"}
 WANTED = Desired("Orders", authentication=BASIC)
 
 
-def observed(**changes: Any) -> Observed:
+def observed(**changes: Any) -> Connection:
     marked = mark("text", fingerprint(SCOPE.key or b"", BASIC, sandbox="dev", name="Orders"))
-    fields = {"description": marked, "etag": '"e"', "state": "enabled", "auth_spec": BASIC.spec_name, "params": MASKED}
-    return Observed("id-1", changes.pop("name", "Orders"), **{**fields, **changes})
+    fields = {"description": marked, "etag": '"e"', "state": "enabled", "auth_spec": BASIC.spec_name, "auth_params": MASKED}
+    return Connection("id-1", changes.pop("name", "Orders"), **{**fields, **changes})
 
 
 def wanted(**changes: Any) -> Desired:

@@ -1,4 +1,4 @@
-"""One step for each of several things: the order is kept, no thread for what is known, and an interruption ends it."""
+"""The same step for several items: the order is kept, no thread where none is needed, and an interruption ends it."""
 
 from __future__ import annotations
 
@@ -6,28 +6,25 @@ import threading
 import time
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.concurrency import results_of
+from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently
 from hypothesis import given
 from hypothesis import strategies as st
 
 
 @given(st.lists(st.integers()), st.integers(1, 9))
 def test_order(items: list[int], workers: int) -> None:
-    found = results_of(lambda item: item + 1, items, known=lambda item: 0 if item % 2 else None, workers=workers)
-    assert found == [0 if item % 2 else item + 1 for item in items]
+    assert map_concurrently(lambda item: item + 1, items, workers) == [item + 1 for item in items]
 
 
-def test_what_is_known_takes_no_step() -> None:
-    assert results_of(lambda item: pytest.fail(f"{item} took a step"), [1, 2, 3], known=lambda item: item, workers=8) == [
-        1,
-        2,
-        3,
-    ]
+@pytest.mark.parametrize(("items", "workers"), [([1, 2, 3], 1), ([1], 8), ([], 8)])
+def test_one_worker_or_one_item_takes_no_thread(items: list[int], workers: int) -> None:
+    here = threading.get_ident()
+    assert map_concurrently(lambda item: threading.get_ident(), items, workers) == [here] * len(items)
 
 
 def test_as_many_at_once_as_there_are_workers() -> None:
     together = threading.Barrier(4, timeout=10)
-    assert len(set(results_of(lambda item: (together.wait(), item)[1], range(8), known=lambda item: None, workers=4))) == 8
+    assert len(set(map_concurrently(lambda item: (together.wait(), item)[1], range(8), 4))) == 8
 
 
 def test_an_interruption_begins_nothing_more() -> None:
@@ -45,7 +42,7 @@ def test_an_interruption_begins_nothing_more() -> None:
 
     began = time.monotonic()
     with pytest.raises(InterruptedTaskError):
-        results_of(step, range(20), known=lambda item: None, workers=2)
+        map_concurrently(step, range(20), 2)
     assert time.monotonic() - began < 5
     count = len(begun)
     release.set()

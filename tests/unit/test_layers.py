@@ -18,15 +18,15 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "api": ("module_utils/api",),
     "postgres": ("module_utils/postgres",),
     "concurrency": ("module_utils/concurrency.py",),
-    "waiting": ("module_utils/waiting.py",),
-    "listing": ("module_utils/listing.py",),
+    "connection": ("module_utils/connection.py",),
+    "polling": ("module_utils/polling.py",),
     "outcome": ("module_utils/outcome.py",),
     "reconcile": ("module_utils/reconcile.py",),
-    "inspect": ("module_utils/inspect.py", "module_utils/verification"),
+    "inspect": ("module_utils/inspect.py", "module_utils/trial.py", "module_utils/verification.py"),
     "frame": tuple(
         f"module_utils/{name}.py"
         for name in (
-            "access", "entry_points", "in_process", "information", "masking", "module", "options", "organization", "progress",
+            "access", "entry_points", "in_process", "information", "masking", "module", "options", "progress",
             "tasks",
         )
     ),
@@ -36,15 +36,15 @@ LAYERS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 MAY_IMPORT: dict[str, set[str]] = {
     "client": set(),
-    "api": {"client"},
-    "postgres": set(),
+    "api": {"client", "connection"},
+    "connection": set(),
+    "postgres": {"connection"},
     "concurrency": set(),
-    "waiting": {"client"},
-    "listing": {"api", "postgres"},
-    "outcome": {"client", "postgres"},
-    "reconcile": {"api", "client", "concurrency", "listing", "outcome", "postgres", "waiting"},
-    "inspect": {"api", "client", "concurrency", "postgres", "waiting"},
-    "frame": {"api", "client", "inspect", "outcome", "postgres", "reconcile"},
+    "polling": {"api", "client", "connection", "postgres"},
+    "outcome": {"client", "connection", "postgres"},
+    "reconcile": {"api", "client", "concurrency", "connection", "outcome", "polling", "postgres"},
+    "inspect": {"api", "client", "concurrency", "connection", "polling", "postgres"},
+    "frame": {"api", "client", "connection", "inspect", "outcome", "postgres", "reconcile"},
     "action_module": {"client", "frame"},
     "plugins": {"action_module", "frame"},
     "apart": set(),

@@ -118,3 +118,60 @@ def test_ours_stays_when_the_older_one_was_taken_back(run: Run, wire: Any, marke
     wire.expect("GET", f"{BASE}/id-1", **answer)
     result = run({**BASIC, "description": "text", "test": "never"})
     assert (result["changed"], result["connection"]["id"]) == (True, "id-2")
+
+
+RENEWED = [
+    {"op": "replace", "path": "/description", "value": mark("text", PRINT)},
+    {"op": "replace", "path": "/auth/params", "value": PARAMS},
+]
+EMPTY_PROMISE = {"maintenance": True}
+
+
+def test_an_update_that_was_only_answered_is_looked_at_and_sent_once_more(run: Run, wire: Any, marked: Item) -> None:
+    """Else the mark, the report and whoever drops the old password would rely on one that was never stored."""
+    for _try in range(2):
+        wire.expect_list(marked(description="text"))
+        wire.expect("PATCH", f"{BASE}/id-1", body=RENEWED, answer=EMPTY_PROMISE)
+    result = run(BASIC)
+    assert (result["failed"], result["changed"], result["connection"]["id"]) == (True, False, "id-1")
+
+
+def test_an_update_that_was_done_without_a_usable_answer_is_found_done(run: Run, wire: Any, marked: Item) -> None:
+    wire.expect_list(marked(description="text"))
+    wire.expect("PATCH", f"{BASE}/id-1", body=RENEWED, answer=EMPTY_PROMISE)
+    wire.expect_list(marked(etag='"etag-2"'))
+    wire.expect("GET", f"{BASE}/id-1/test", answer={"result": True})
+    result = run(BASIC)
+    assert result["actions"] == [{"action": "update", "reasons": ["it carries no fingerprint of its credentials"]}]
+    assert (result["changed"], result["connection"]["etag"], result["connection"]["test"]) == (True, '"etag-2"', True)
+
+
+def test_an_update_in_doubt_that_somebody_outruns_is_planned_anew(run: Run, wire: Any, marked: Item) -> None:
+    """The look may have shown what was there before: the etag tells."""
+    for _try in range(2):
+        wire.expect_list(marked(description="text"))
+        wire.expect("PATCH", f"{BASE}/id-1", body=RENEWED, **({"answer": EMPTY_PROMISE} if _try == 0 else {"status": 412}))
+    wire.expect_list(marked(etag='"etag-2"'))
+    result = run({**BASIC, "test": "never"})
+    assert (result["changed"], result["connection"]["etag"]) == (True, '"etag-2"')
+
+
+def test_credentials_that_are_always_sent_are_never_taken_for_sent(run: Run, wire: Any, item: Item) -> None:
+    for _try in range(2):
+        wire.expect_list(item())
+        wire.expect("PATCH", f"{BASE}/id-1", body=RENEWED[1:], answer=EMPTY_PROMISE)
+    result = run({**BASIC, "update_credentials": "always"})
+    assert (result["failed"], result["changed"]) == (True, False)
+
+
+def test_rollback_leaves_the_older_one_that_was_adopted(run: Run, wire: Any, marked: Item) -> None:
+    wire.expect_list()
+    wire.expect("POST", BASE, body=BODY, status=201, answer={"id": "id-2", "etag": "x"})
+    wire.expect_list(marked(id="id-2", createdAt=2), marked(createdAt=1))
+    wire.expect("GET", f"{BASE}/id-1", answer={"items": [marked(createdAt=1)]})
+    wire.expect("DELETE", f"{BASE}/id-2", status=204)
+    wire.expect("GET", f"{BASE}/id-1/test", answer={"result": False})
+    failed = [{"op": "replace", "path": "/description", "value": mark("text", "failed")}]
+    wire.expect("PATCH", f"{BASE}/id-1", body=failed, answer={"id": "id-1", "etag": '"etag-2"'})
+    result = run({**BASIC, "description": "text", "on_test_failure": "rollback"})
+    assert (result["failed"], result["connection"]["id"], result["connection"]["test"]) == (True, "id-1", False)

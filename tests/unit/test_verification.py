@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection
+from ansible_collections.aep.sources.plugins.module_utils import verification
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
-from ansible_collections.aep.sources.plugins.module_utils.verification import questions
-from ansible_collections.aep.sources.plugins.module_utils.verification.trial import Trial
+from ansible_collections.aep.sources.plugins.module_utils.trial import Trial
 
 DATABASE = BasicAuthentication("db.example.com", 5432, "orders", "reader", "s3cret", "require")
 
@@ -39,14 +39,14 @@ class Service:
 def test_an_interrupted_trial_is_cleaned_up(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     service: Any = Service()
 
-    def interrupted(trial: Trial) -> Iterator[questions.Finding]:
+    def interrupted(trial: Trial) -> Iterator[verification.Finding]:
         trial.create(DATABASE)
-        yield questions.Finding("Is it?", "it is", "it is")
+        yield verification.Finding("Is it?", "it is", "it is")
         raise error
 
-    monkeypatch.setattr(questions, "_findings", interrupted)
+    monkeypatch.setattr(verification, "_findings", interrupted)
     with pytest.raises(type(error)):
-        questions.verify(service, DATABASE, wait_timeout=1)
+        verification.verify(service, DATABASE, wait_timeout=1)
     assert service.held == {"other": "Orders"}
 
 
@@ -64,7 +64,7 @@ class FlakyService(Service):
 
 def test_what_cannot_be_deleted_keeps_none_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     service: Any = FlakyService()
-    monkeypatch.setattr(questions, "_findings", lambda trial: [trial.create(DATABASE), trial.create(DATABASE, " two")])
+    monkeypatch.setattr(verification, "_findings", lambda trial: [trial.create(DATABASE), trial.create(DATABASE, " two")])
     with pytest.raises(AepError, match="the network is away"):
-        questions.verify(service, DATABASE, wait_timeout=1)
+        verification.verify(service, DATABASE, wait_timeout=1)
     assert set(service.held) == {"other", "id-1"}

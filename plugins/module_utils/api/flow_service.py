@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from ansible_collections.aep.sources.plugins.module_utils.api.values import items, mapping, number, text
 from ansible_collections.aep.sources.plugins.module_utils.client.client import Client
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 
 _BASE = "/data/foundation/flowservice"
 PAGE_SIZE = 100
@@ -21,22 +22,6 @@ _MOST_PAGES = 1000  # of one list, so that a service that always has one more en
 _NOT_FOUND = 404
 _BEING_DELETED = "FLOW-1458-400"
 _STRANGE = "Check base_url: this may not be the Flow Service."
-
-
-@dataclass(frozen=True)
-class Connection:
-    """A connection as the service shows it. ``auth_params`` may hold a secret, whole or masked: it is never returned."""
-
-    id: str
-    name: str | None = None
-    description: str | None = None
-    etag: str | None = None
-    state: str | None = None
-    spec_id: str | None = None
-    auth_spec: str | None = None
-    auth_params: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    created_at: int | None = None
-    updated_at: int | None = None
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,46 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: no promise of stability.
-"""The two documented kinds of PostgreSQL credentials (postgres-base-connection.md)."""
+"""The two documented kinds of PostgreSQL credentials, and how each is spelled on the wire (api-facts.md 4.3 to 4.5)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
-
-from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import ENCRYPTION_METHODS, properties_of
-from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ssl_mode_of
 
 BASIC = "Basic Authentication"
 CONNECTION_STRING = "Connection String Based Authentication"
 
 _MASKED = re.compile(r"[*•]{2,}|^x{3,}$|^\{.*\}$|^<.*>$", re.IGNORECASE)
+
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+DEFAULT_SSL_MODE = "require"
+
+# What is sent when the connection spec does not say: the spellings of Adobe's overview of the PostgreSQL source.
+ASSUMED_SPELLINGS: Mapping[str, str] = {
+    "disable": "Disable",
+    "allow": "Allow",
+    "prefer": "Prefer",
+    "require": "Require",
+    "verify-ca": "Verify-Ca",
+    "verify-full": "Verify-Full",
+}
+
+# Spellings that Adobe's pages and the service behind show: "Verify Ca", "Verify_full", "Disabled", "Preferred", "false".
+_SAME_LETTERS = {mode.replace("-", ""): mode for mode in SSL_MODES} | {
+    "disabled": "disable",
+    "allowed": "allow",
+    "preferred": "prefer",
+    "required": "require",
+    "false": "disable",
+    "true": "require",
+}
+
+ENCRYPTION_METHODS: dict[str, str] = {"disabled": "0", "enabled": "1", "request_ssl": "6"}
+
+_QUOTES = ("'", '"', "{", "=")
 
 
 @dataclass(frozen=True)
@@ -106,3 +130,62 @@ def _encryption(parts: Mapping[str, str]) -> dict[str, str | None]:
         "encryption_method": methods.get(parts.get("encryptionmethod", "")),
         "validate_server_certificate": {"0": "false", "1": "true"}.get(parts.get("validateservercertificate", "")),
     }
+
+
+def ssl_mode_of(spelling: str) -> str | None:
+    """Return which of SSL_MODES a spelling means, or None when it means none of them."""
+    letters = "".join(character for character in spelling.lower() if character.isalpha())
+    return _SAME_LETTERS.get(letters)
+
+
+def spellings_among(published: Collection[str]) -> dict[str, str]:
+    """Return the spelling of each mode among those that a connection spec publishes; a mode that is not offered is left out.
+
+    A true that stands for every kind of encryption verifies nothing for certain, so it is taken for ``require`` alone.
+    """
+    return {mode: spelling for spelling in published if (mode := ssl_mode_of(spelling))}
+
+
+def compose(
+    *,
+    server: str,
+    database: str,
+    port: int,
+    username: str,
+    password: str,
+    encryption_method: str | None = None,
+    validate_server_certificate: bool | None = None,
+) -> str:
+    """Return a connection string with its properties in the document's order.
+
+    Parameters:
+        server, database, port, username, password: the parts; none may be unusable as of ``unusable``.
+        encryption_method: one of ENCRYPTION_METHODS, or None to leave the property out.
+        validate_server_certificate: whether the certificate is checked, or None to leave the property out.
+    """
+    properties = {"Server": server, "Database": database, "Port": str(port), "UID": username, "Password": password}
+    if encryption_method is not None:
+        properties["EncryptionMethod"] = ENCRYPTION_METHODS[encryption_method]
+    if validate_server_certificate is not None:
+        properties["ValidateServerCertificate"] = str(int(validate_server_certificate))
+    return ";".join(f"{key}={value}" for key, value in properties.items())
+
+
+def unusable(part: str) -> str | None:
+    """Return why a value cannot be a part of a connection string, or None when it can.
+
+    How a value would be escaped is undocumented, so values that would need it are refused.
+    """
+    if ";" in part:
+        return "holds a semicolon"
+    if part != part.strip():
+        return "begins or ends with white space"
+    if part.startswith(_QUOTES):
+        return f"begins with {part[0]}"
+    return None
+
+
+def properties_of(connection_string: str) -> dict[str, str]:
+    """Return the properties of a connection string by their names in lower case; what is no property is left out."""
+    pairs = (part.partition("=") for part in connection_string.split(";"))
+    return {key.strip().lower(): value.strip() for key, equals, value in pairs if equals and key.strip()}

@@ -14,14 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication, visible_settings
-from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import (
-    SPEC_ID,
-    SPEC_VERSION,
-    Desired,
-    Observed,
-    Scope,
-)
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, SPEC_VERSION, Desired, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import (
     FAILED,
     fingerprint,
@@ -43,20 +38,22 @@ class Plan:
 
     ``body`` is what a create sends, ``operations`` the JSON Patch of an update; both may hold secrets.
     ``reasons`` say in words why something is done; ``notes`` say what was seen and left alone.
+    ``works`` is what the service's test said of the stored credentials beforehand, None if it was not asked.
     """
 
     action: Action
     reasons: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    target: Observed | None = None
+    target: Connection | None = None
     body: dict[str, Any] = field(default_factory=dict, repr=False)
     operations: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     sends_credentials: bool = False
+    works: bool | None = None
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
 
 
-def find(desired: Desired, existing: Sequence[Observed]) -> Observed | None:
+def find(desired: Desired, existing: Sequence[Connection]) -> Connection | None:
     """Return the connection that is meant: by id when one is given, else by its exact name.
 
     Raises:
@@ -83,7 +80,7 @@ def find(desired: Desired, existing: Sequence[Observed]) -> Observed | None:
     return matches[0] if matches else None
 
 
-def contested(wanted: Sequence[Desired], existing: Sequence[Observed]) -> bool:
+def contested(wanted: Sequence[Desired], existing: Sequence[Connection]) -> bool:
     """Return whether a wanted name stands for several connections that carry this collection's mark.
 
     That is how it looks while several controllers create the same, until all but one have taken theirs back.
@@ -92,7 +89,7 @@ def contested(wanted: Sequence[Desired], existing: Sequence[Observed]) -> bool:
     return any(ours[desired.name] > 1 for desired in wanted if not desired.connection_id)
 
 
-def surplus(wanted: Sequence[Desired], existing: Sequence[Observed]) -> list[Desired]:
+def surplus(wanted: Sequence[Desired], existing: Sequence[Connection]) -> list[Desired]:
     """Return those connections, to be absent, that carry this collection's mark and that nobody wants any more."""
     names = {desired.name for desired in wanted}
     ids = {desired.connection_id for desired in wanted}
@@ -103,13 +100,14 @@ def surplus(wanted: Sequence[Desired], existing: Sequence[Observed]) -> list[Des
     ]
 
 
-def plan(desired: Desired, existing: Sequence[Observed], scope: Scope) -> Plan:
+def plan(desired: Desired, existing: Sequence[Connection], scope: Scope, works: bool | None = None) -> Plan:
     """Decide what to do about one connection.
 
     Parameters:
-        desired: the connection as it should be.
+        desired: the desired state.
         existing: all PostgreSQL connections of the sandbox.
         scope: the sandbox, and the key of its fingerprints.
+        works: what the service's test says of the stored credentials, None if it was not asked.
 
     Raises:
         PlanError: what is wanted cannot be done, or not without guessing.
@@ -121,7 +119,7 @@ def plan(desired: Desired, existing: Sequence[Observed], scope: Scope) -> Plan:
         return Plan("delete", (desired.reason,), target=current, before=_shown(current))
     if current is None:
         return _create(desired, scope)
-    return _update(desired, current, existing, scope)
+    return replace(_update(desired, current, existing, scope, works), works=works)
 
 
 def _create(desired: Desired, scope: Scope) -> Plan:
@@ -144,8 +142,8 @@ def _create(desired: Desired, scope: Scope) -> Plan:
     return Plan("create", ("it does not exist",), body=body, sends_credentials=True, after=after)
 
 
-def _update(desired: Desired, current: Observed, existing: Sequence[Observed], scope: Scope) -> Plan:
-    reasons, notes = _credential_reasons(desired, current, scope)
+def _update(desired: Desired, current: Connection, existing: Sequence[Connection], scope: Scope, works: bool | None) -> Plan:
+    reasons, notes = _credential_reasons(desired, current, scope, works)
     sent = desired.authentication if reasons else None
     operations: list[dict[str, Any]] = []
 
@@ -177,7 +175,7 @@ def _update(desired: Desired, current: Observed, existing: Sequence[Observed], s
     )
 
 
-def _marked(description: str, desired: Desired, current: Observed, scope: Scope, *, sends: bool) -> str:
+def _marked(description: str, desired: Desired, current: Connection, scope: Scope, *, sends: bool) -> str:
     """Return a description with the fingerprint that is true of the credentials then."""
     if desired.authentication is not None and desired.update_credentials == "on_change":
         return mark(description, _fingerprint(desired.authentication, scope, current.name))
@@ -186,7 +184,7 @@ def _marked(description: str, desired: Desired, current: Observed, scope: Scope,
     return mark(description, found) if found and not sends else description
 
 
-def _credential_reasons(desired: Desired, current: Observed, scope: Scope) -> tuple[list[str], list[str]]:
+def _credential_reasons(desired: Desired, current: Connection, scope: Scope, works: bool | None) -> tuple[list[str], list[str]]:
     """Return why the stored credentials have to be replaced, and what was seen of them and is left alone."""
     authentication = desired.authentication
     if authentication is None:
@@ -201,13 +199,13 @@ def _credential_reasons(desired: Desired, current: Observed, scope: Scope) -> tu
         return [*drift, "update_credentials is always"], []
     if desired.update_credentials == "on_create":
         return [], [f"{one} (left alone, as update_credentials is on_create)" for one in drift]
-    failing = ["the stored credentials do not work"] if current.works is False else []
+    failing = ["the stored credentials do not work"] if works is False else []
     if desired.update_credentials == "on_failure":
         return [*drift, *failing], []
     return [*drift, *failing, *_fingerprint_reasons(authentication, current, scope, explained=bool(drift))], []
 
 
-def _fingerprint_reasons(authentication: Authentication, current: Observed, scope: Scope, *, explained: bool) -> list[str]:
+def _fingerprint_reasons(authentication: Authentication, current: Connection, scope: Scope, *, explained: bool) -> list[str]:
     found = read_mark(current.description)[1]
     if found is None:
         return ["it carries no fingerprint of its credentials"]
@@ -218,8 +216,8 @@ def _fingerprint_reasons(authentication: Authentication, current: Observed, scop
     return ["credentials changed"]
 
 
-def _drift(params: dict[str, str], current: Observed) -> list[str]:
-    shown = visible_settings(current.params)
+def _drift(params: dict[str, str], current: Connection) -> list[str]:
+    shown = visible_settings(current.auth_params)
     wanted = visible_settings(params)
     return [f"{key} differs: {shown[key]} → {value}" for key, value in wanted.items() if shown.get(key, value) != value]
 
@@ -238,8 +236,8 @@ def _params(authentication: Authentication, scope: Scope) -> dict[str, str]:
         raise PlanError(f"The service does not offer ssl_mode: {error.args[0]} here: choose one of {offered}.") from None
 
 
-def _shown(current: Observed) -> dict[str, Any]:
-    return _state(current.name, read_mark(current.description)[0], current.auth_spec, current.params, "stored")
+def _shown(current: Connection) -> dict[str, Any]:
+    return _state(current.name, read_mark(current.description)[0], current.auth_spec, current.auth_params, "stored")
 
 
 def _state(name: str | None, description: str, auth_spec: str | None, params: Any, credentials: str) -> dict[str, Any]:

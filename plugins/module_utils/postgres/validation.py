@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
+    DEFAULT_SSL_MODE,
     Authentication,
     BasicAuthentication,
     ConnectionStringAuthentication,
+    compose,
+    unusable,
 )
-from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import compose, unusable
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
-from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import DEFAULT_SSL_MODE
 
 DEFAULT_PORT = 5432
 

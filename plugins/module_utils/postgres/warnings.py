@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
     BasicAuthentication,
     ConnectionStringAuthentication,
+    properties_of,
 )
-from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import properties_of
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
 
 # Kind, as option silence names it -> what is wrong with the connections that are named before it, and what to do.

@@ -2,14 +2,12 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
+    ASSUMED_SPELLINGS,
     BasicAuthentication,
     ConnectionStringAuthentication,
-    visible_settings,
-)
-from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import (
-    ASSUMED_SPELLINGS,
     spellings_among,
     ssl_mode_of,
+    visible_settings,
 )
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import compose, properties_of, unusable
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import compose, properties_of, unusable
 from hypothesis import given
 from hypothesis import strategies as st
 

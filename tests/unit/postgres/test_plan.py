@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
+    ASSUMED_SPELLINGS,
     ConnectionStringAuthentication,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import fingerprint, mark, read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan
-from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS
 from planning import BASIC, MASKED, NEW, PARAMS, SCOPE, WANTED, observed, wanted
 
 
@@ -83,7 +83,7 @@ def test_a_connection_made_elsewhere_is_adopted_in_one_patch_and_then_left_alone
     ],
 )
 def test_drift_is_found_where_it_shows(shown: dict[str, str], reason: str) -> None:
-    drifted = observed(params={**MASKED, **shown})
+    drifted = observed(auth_params={**MASKED, **shown})
     made = plan(WANTED, [drifted], SCOPE)
     assert made.reasons == (reason,)
     assert made.operations[-1]["value"] == PARAMS
@@ -93,13 +93,13 @@ def test_drift_is_found_where_it_shows(shown: dict[str, str], reason: str) -> No
 
 @pytest.mark.parametrize("hidden", ["******", "{SERVER}", "", None, [], {"a": 1}])
 def test_what_does_not_show_is_no_drift(hidden: Any) -> None:
-    assert plan(WANTED, [observed(params=dict.fromkeys(MASKED, hidden))], SCOPE).action == "none"
-    assert plan(WANTED, [observed(params={})], SCOPE).action == "none"
+    assert plan(WANTED, [observed(auth_params=dict.fromkeys(MASKED, hidden))], SCOPE).action == "none"
+    assert plan(WANTED, [observed(auth_params={})], SCOPE).action == "none"
 
 
 def test_the_other_policies() -> None:
-    def actions(policy: Any, **changes: Any) -> str:
-        return plan(wanted(update_credentials=policy, authentication=NEW), [observed(**changes)], SCOPE).action
+    def actions(policy: Any, works: bool | None = None) -> str:
+        return plan(wanted(update_credentials=policy, authentication=NEW), [observed()], SCOPE, works).action
 
     assert actions("on_create") == "none"
     assert actions("always") == "update"

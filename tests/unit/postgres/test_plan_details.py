@@ -46,16 +46,22 @@ def test_what_a_diff_shows() -> None:
 
 
 def test_drift_and_a_changed_password_are_told_once() -> None:
-    drifted = observed(params={**MASKED, "server": "elsewhere"})
+    drifted = observed(auth_params={**MASKED, "server": "elsewhere"})
     made = plan(wanted(authentication=NEW), [drifted], SCOPE)
     assert made.reasons == ("server differs: elsewhere → db",)
 
 
 def test_credentials_that_do_not_work_are_sent_again() -> None:
-    broken = observed(works=False)
-    assert plan(WANTED, [broken], SCOPE).reasons == ("the stored credentials do not work",)
-    assert plan(wanted(update_credentials="on_create"), [broken], SCOPE).action == "none"
-    assert plan(WANTED, [observed(works=True)], SCOPE).action == "none"
+    assert plan(WANTED, [observed()], SCOPE, works=False).reasons == ("the stored credentials do not work",)
+    assert plan(wanted(update_credentials="on_create"), [observed()], SCOPE, works=False).action == "none"
+    assert plan(WANTED, [observed()], SCOPE, works=True).action == "none"
+
+
+@pytest.mark.parametrize("works", [True, False, None])
+def test_what_the_test_said_comes_with_the_plan(works: bool | None) -> None:
+    assert plan(WANTED, [observed()], SCOPE, works).works is works
+    assert plan(wanted(authentication=NEW), [observed()], SCOPE, works).works is works
+    assert plan(WANTED, [], SCOPE).works is None
 
 
 def test_an_etag_and_an_id_come_with_the_plan() -> None:

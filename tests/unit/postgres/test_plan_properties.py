@@ -7,13 +7,13 @@ from typing import Any
 
 import jsonpatch
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
+    ASSUMED_SPELLINGS,
     BasicAuthentication,
     ConnectionStringAuthentication,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan
-from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS
 from hypothesis import given
 from hypothesis import strategies as st
 from planning import SCOPE, observed
@@ -46,7 +46,7 @@ def test_an_applied_plan_leaves_nothing_to_do(wanted: Desired, text: str | None,
         secret = "password" if "password" in params else "connectionString"
         return {**params, secret: "******"} if masked else params
 
-    current = observed(description=text, auth_spec=stored.spec_name, params=shown(stored.params(ASSUMED_SPELLINGS)))
+    current = observed(description=text, auth_spec=stored.spec_name, auth_params=shown(stored.params(ASSUMED_SPELLINGS)))
     try:
         made = plan(wanted, [current], SCOPE)
     except PlanError:
@@ -69,8 +69,7 @@ def test_an_applied_plan_leaves_nothing_to_do(wanted: Desired, text: str | None,
         current,
         name=document["name"],
         description=document.get("description"),
-        params=shown(document["auth"]["params"]),
-        works=None,
+        auth_params=shown(document["auth"]["params"]),
     )
     again = plan(wanted, [after], SCOPE)
     assert again.action == "none", again.reasons

@@ -11,19 +11,19 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Connection, FlowService
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
+from ansible_collections.aep.sources.plugins.module_utils.polling import Found, Polled, poll
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
+    ASSUMED_SPELLINGS,
+    Authentication,
     BasicAuthentication,
-    ConnectionStringAuthentication,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
-from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS
-from ansible_collections.aep.sources.plugins.module_utils.waiting import Found, wait_for
 
 PREFIX = "aep.sources verification"
 ACCEPTED = "accepted"
-_INITIALIZING = "initializing"
 _NO_VERDICT = (401, 429)  # about who asks, and how often; not about what is asked
 
 
@@ -50,7 +50,7 @@ class Trial:
         self._sleep = sleep
         self._created: set[str] = set()
 
-    def create(self, authentication: BasicAuthentication | ConnectionStringAuthentication, suffix: str = "") -> str:
+    def create(self, authentication: Authentication, suffix: str = "") -> str:
         """Create a connection, whose name may end in something of its own, and return its id."""
         body = {
             "name": self.name + suffix,
@@ -79,30 +79,24 @@ class Trial:
 
     def ready(self, identifier: str) -> Connection:
         """Return a connection as soon as it is not being initialized any more."""
-
-        def look() -> tuple[bool, Connection]:
-            found = self.flow.get(self.name, identifier) or Connection(id=identifier)
-            return found.state != _INITIALIZING, found
-
-        return self._wait(look, "wait for a new base connection", "it is still being initialized")
+        polled = self._poll(
+            lambda: self.flow.get(self.name, identifier) or Connection(identifier), lambda found: not found.is_initializing
+        )
+        return polled.or_fail("wait for a new base connection", "it is still being initialized")
 
     def listed(self, identifier: str) -> str:
         """Wait until a connection is listed, and return how soon it was."""
-        return self._how_soon(
-            lambda: any(one.id == identifier for one in self.flow.list_connections(SPEC_ID)),
-            "list a new base connection",
-            "it is not listed",
-        )
+        polled = self._poll(lambda: any(one.id == identifier for one in self.flow.list_connections(SPEC_ID)), bool)
+        return _how_soon(polled, "list a new base connection", "it is not listed")
 
     def deleted(self, identifier: str) -> str:
         """Delete a connection, wait until it is gone, and return how soon it was."""
         self._delete(identifier)
-        return self._how_soon(
-            lambda: self.flow.get(self.name, identifier) is None, "delete a base connection", "it is still there"
-        )
+        polled = self._poll(lambda: self.flow.get(self.name, identifier) is None, bool)
+        return _how_soon(polled, "delete a base connection", "it is still there")
 
     def clean_up(self) -> None:
-        """Delete every connection that was made, also one whose answer was lost. One that stays keeps none of the others.
+        """Delete every connection that was made, also one whose answer was lost. One that stays does not hold up the others.
 
         Raises:
             AepError: the first thing that failed.
@@ -129,18 +123,13 @@ class Trial:
             return error
         return None
 
-    def _how_soon(self, so: Callable[[], bool], action: str, otherwise: str) -> str:
-        looks: list[bool] = []
+    def _poll(self, look: Callable[[], Found], until: Callable[[Found], bool]) -> Polled[Found]:
+        return poll(look, until, timeout=self._wait_timeout, sleep=self._sleep)
 
-        def look() -> tuple[bool, None]:
-            looks.append(so())
-            return looks[-1], None
 
-        self._wait(look, action, otherwise)
-        return "at once" if len(looks) == 1 else "later"
-
-    def _wait(self, look: Callable[[], tuple[bool, Found]], action: str, otherwise: str) -> Found:
-        return wait_for(look, timeout=self._wait_timeout, sleep=self._sleep, action=action, otherwise=otherwise)
+def _how_soon(polled: Polled[bool], action: str, otherwise: str) -> str:
+    polled.or_fail(action, otherwise)
+    return "at once" if polled.looks == 1 else "later"
 
 
 def answer_to(request: Callable[[], object]) -> str:

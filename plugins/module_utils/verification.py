@@ -16,13 +16,14 @@ from typing import Any
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService, link_to_next
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
+    ASSUMED_SPELLINGS,
     BasicAuthentication,
     ConnectionStringAuthentication,
+    compose,
+    spellings_among,
 )
-from ansible_collections.aep.sources.plugins.module_utils.postgres.connection_string import compose
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
-from ansible_collections.aep.sources.plugins.module_utils.postgres.ssl_modes import ASSUMED_SPELLINGS, spellings_among
-from ansible_collections.aep.sources.plugins.module_utils.verification.trial import ACCEPTED, Trial, answer_to
+from ansible_collections.aep.sources.plugins.module_utils.trial import ACCEPTED, Trial, answer_to
 
 _LONG_NAME = 256  # characters
 _LARGE_PAGE = 1000
