@@ -25,7 +25,6 @@ from ansible_collections.aep.sources.plugins.module_utils.connection import Conn
 from ansible_collections.aep.sources.plugins.module_utils.inspect import (
     Contents,
     Inspected,
-    Questions,
     connections,
     inspect,
     tables,
@@ -97,17 +96,16 @@ def postgres_connection_info(task: Task) -> dict[str, Any]:
     task.validate(check_platform_access)
     options = task.options
     flow = FlowService(platform(options, task.reporter), options["sandbox"])
-    questions = Questions(
+    names, ids = options["names"], options["connection_ids"]
+    chosen = [one for one in connections(flow) if (not names and not ids) or one.name in names or one.id in ids]
+    answers = inspect(
+        flow,
+        chosen,
         test=options["test"],
         dataflows=options["dataflows"],
         concurrency=options["concurrency"],
         finished=lambda answer: task.progress(inspected(answer, flow.sandbox)),
     )
-    everything = not options["names"] and not options["connection_ids"]
-    chosen = [
-        one for one in connections(flow) if everything or one.name in options["names"] or one.id in options["connection_ids"]
-    ]
-    answers = inspect(flow, chosen, questions)
     return {
         "changed": False,
         "sandbox": flow.sandbox,
@@ -174,9 +172,8 @@ def _one_of(flow: FlowService, name: str | None, connection_id: str | None) -> t
         return str(name), ids[0]
     action = f"find base connection {quoted(name)} in sandbox '{flow.sandbox}'"
     if ids:
-        raise AepError(
-            action, f"{len(ids)} have this name ({', '.join(ids)})", "Give the connection_id of the one that is meant."
-        )
+        several = f"{len(ids)} have this name ({', '.join(ids)})"
+        raise AepError(action, several, "Give the connection_id of the one that is meant.")
     raise AepError(action, "there is none of this name", "Check name and sandbox.")
 
 
@@ -206,9 +203,8 @@ def _settings(connection: Connection) -> Mapping[str, Any]:
     visible: dict[str, Any] = dict.fromkeys(_SETTINGS) | visible_settings(connection.auth_params)
     if str(visible["port"]).isdecimal():
         visible["port"] = int(visible["port"])
-    if visible["validate_server_certificate"]:
-        visible["validate_server_certificate"] = visible["validate_server_certificate"] == "true"
-    return visible
+    checked = visible["validate_server_certificate"]
+    return visible | {"validate_server_certificate": checked and checked == "true"}
 
 
 def _table(task: Task, contents: Contents, *, reveal: bool) -> dict[str, Any]:

@@ -22,19 +22,6 @@ _TESTABLE = ("enabled", None)  # what is being prepared or deleted, or was disab
 
 
 @dataclass(frozen=True)
-class Questions:
-    """What is asked of each connection beside its properties, and of how many at once.
-
-    ``finished`` is told of each connection that something was asked of.
-    """
-
-    test: bool = False
-    dataflows: bool = False
-    concurrency: int = 1
-    finished: Callable[[Inspected], None] = lambda _inspected: None
-
-
-@dataclass(frozen=True)
 class Inspected:
     """A connection and the answers; None stands for what was not asked, or not answered for the reason in ``error``."""
 
@@ -63,24 +50,40 @@ def connections(flow: FlowService) -> list[Connection]:
     return sorted(flow.list_connections(SPEC_ID), key=lambda one: (one.name or "", one.id))
 
 
-def inspect(flow: FlowService, found: Sequence[Connection], questions: Questions) -> list[Inspected]:
-    """Return the answers about each connection, in their order. One that cannot be answered does not stop the others."""
+def inspect(
+    flow: FlowService,
+    found: Sequence[Connection],
+    *,
+    test: bool,
+    dataflows: bool,
+    concurrency: int,
+    finished: Callable[[Inspected], None],
+) -> list[Inspected]:
+    """Return the answers about each connection, in their order. One that cannot be answered does not stop the others.
+
+    Parameters:
+        flow: the sandbox's connections.
+        found: those to ask about.
+        test, dataflows: what to ask; no request is made for a connection of which nothing is asked.
+        concurrency: how many are asked about at once.
+        finished: is told of each connection that something was asked of.
+    """
 
     def answered(one: Connection) -> Inspected:
         result = Inspected(one)
-        tested = questions.test and one.state in _TESTABLE
+        tested = test and one.state in _TESTABLE
         try:
             if tested:
                 result = replace(result, works=flow.test(one.name or one.id, one.id))
-            if questions.dataflows:
+            if dataflows:
                 result = replace(result, dataflows=tuple(flow.dataflows(one.id)))
         except AepError as error:
             result = replace(result, error=error)
-        if tested or questions.dataflows:
-            questions.finished(result)
+        if tested or dataflows:
+            finished(result)
         return result
 
-    return map_concurrently(answered, found, questions.concurrency if questions.test or questions.dataflows else 1)
+    return map_concurrently(answered, found, concurrency if test or dataflows else 1)
 
 
 def tables(

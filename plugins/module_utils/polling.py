@@ -115,26 +115,27 @@ class Watch:
         found = self._flow.get(name, connection_id)
         return found is not None and not found.is_leaving
 
-    def until_ready(self, name: str, connection_id: str, action: str) -> Connection | None:
+    def until_ready(self, name: str, connection_id: str) -> Connection | None:
         """Return the connection when it is not initializing any more, or None when it is gone (api-facts.md 3.5).
 
         Raises:
-            AepError: it still is after ``wait_timeout``; ``action`` says what was waited for.
+            AepError: it still is after ``wait_timeout``.
         """
-        return self._poll(
-            name, connection_id, lambda found: found is None or not found.is_initializing, action, "it is still initializing"
-        )
+        polled = self._poll(name, connection_id, lambda found: found is None or not found.is_initializing)
+        return polled.or_fail(self._doing("wait for", name), "it is still initializing")
 
-    def until_gone(self, name: str, connection_id: str, action: str) -> None:
-        """Return when the connection is gone.
+    def until_gone(self, name: str, connection_id: str) -> None:
+        """Return when a deleted connection is gone, or at once if nobody waits.
 
         Raises:
-            AepError: it is still there after ``wait_timeout``; ``action`` says what was waited for.
+            AepError: it is still there after ``wait_timeout``.
         """
-        self._poll(name, connection_id, lambda found: found is None, action, "it is still there")
+        if self._wait_timeout:
+            polled = self._poll(name, connection_id, lambda found: found is None)
+            polled.or_fail(self._doing("delete", name), "it is still there")
 
-    def _poll(
-        self, name: str, connection_id: str, until: Callable[[Connection | None], bool], action: str, otherwise: str
-    ) -> Connection | None:
-        polled = poll(lambda: self._flow.get(name, connection_id), until, timeout=self._wait_timeout, sleep=self._sleep)
-        return polled.or_fail(action, otherwise)
+    def _poll(self, name: str, connection_id: str, until: Callable[[Connection | None], bool]) -> Polled[Connection | None]:
+        return poll(lambda: self._flow.get(name, connection_id), until, timeout=self._wait_timeout, sleep=self._sleep)
+
+    def _doing(self, verb: str, name: str) -> str:
+        return f"{verb} base connection '{name}' of sandbox '{self._flow.sandbox}'"

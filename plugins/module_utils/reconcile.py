@@ -44,6 +44,13 @@ class Reconciler:
         self._run = run
         self._ask_spellings = run.ask_spellings
         self._asking = threading.Lock()
+        self._repeats = {  # how often a plan is made anew at most, by its action and by why it failed
+            ("create", "in doubt"): 2,
+            ("create", "refused by rate"): run.retries,
+            ("create", "token refused"): 1,
+            ("update", "in doubt"): 1,
+            ("update", "moved"): 1,
+        }
 
     def reconcile(self, wanted: Sequence[Desired]) -> list[Outcome]:
         """Return what became of each connection: of those wanted in their order, then of those that were purged.
@@ -51,14 +58,13 @@ class Reconciler:
         One that fails does not stop the others.
 
         Raises:
-            AepError: the sandbox's connections could not be listed; before anything was done, or to confirm what was created.
+            AepError: the sandbox's connections could not be listed; nothing was done.
         """
         existing = self._watch.list_until(lambda found: not contested(wanted, found))
         unwanted = surplus(wanted, existing) if self._run.purge else []
         outcomes = [self._look_at(existing, desired) for desired in (*wanted, *unwanted)]
         outcomes = self._each(outcomes, self._is_to_be_settled, partial(self._settle, existing))
-        created = {outcome.id for outcome in outcomes if outcome.id and self._is_new(outcome)}
-        listed = self._watch.list_with(created) if created else []
+        listed = self._list_new(outcomes)
         return self._each(outcomes, self._is_to_be_confirmed, partial(self._confirm, listed))
 
     def _each(
@@ -92,23 +98,23 @@ class Reconciler:
     def _carry_out(self, existing: list[Connection], outcome: Outcome) -> Outcome:
         """Plan and apply; when it was in vain, or its answer does not tell, look and plan anew as often as the cause allows."""
         tried: Plan | None = None
-        causes: Counter[str] = Counter()
+        failures: Counter[tuple[str, str]] = Counter()
         try:
             while not outcome.applied:
                 outcome = self._plan(existing, outcome)
                 try:
                     outcome = self._apply(outcome)
                 except AepError as error:
-                    cause, repeats = self._repeats(outcome.plan, error)
-                    causes[cause] += 1
-                    if causes[cause] > repeats:
+                    failure = (outcome.plan.action, _cause(error))
+                    failures[failure] += 1
+                    if failures[failure] > self._repeats.get(failure, 0):
                         raise
-                    if cause == "rate":
-                        self._run.sleep(PAUSES[min(causes[cause], len(PAUSES)) - 1])
+                    if failure == ("create", "refused by rate"):
+                        self._run.sleep(PAUSES[min(failures[failure], len(PAUSES)) - 1])
                     tried = tried or outcome.plan
-                    existing = self._look_again(outcome, expected=outcome.plan.action == "create" and cause == "doubt")
+                    existing = self._look_again(outcome.desired, expected=failure == ("create", "in doubt"))
             if outcome.action == "delete" and not self._run.check:
-                self._wait_until_gone(outcome)
+                self._watch.until_gone(outcome.desired.label, str(outcome.id))
         except (AepError, PlanError) as error:
             return self._failed(outcome, error)
         if tried and not outcome.changed:  # the look found the work done, so the try did it
@@ -121,7 +127,7 @@ class Reconciler:
         target = outcome.connection
         if self._run.check or target is None or outcome.plan.action == "none" or (target.etag and not target.is_initializing):
             return outcome
-        ready = self._wait_until_ready(outcome)
+        ready = self._watch.until_ready(outcome.desired.label, str(outcome.id))
         return self._plan_now([ready], outcome) if ready else outcome
 
     def _plan_now(self, existing: list[Connection], outcome: Outcome) -> Outcome:
@@ -166,22 +172,8 @@ class Reconciler:
         changed = replace(target, name=made.after["name"], description=made.after["description"], etag=etag)
         return replace(applied, connection=changed)
 
-    def _repeats(self, made: Plan, error: AepError) -> tuple[str, int]:
-        """Return why the connection is looked at and planned anew after an error, and how often at most for that reason."""
-        status = error.problem.status if isinstance(error, ServiceError) else 0
-        in_doubt = error.may_have_arrived if isinstance(error, NoAnswerError) else status >= 500
-        moved = status == _PRECONDITION_FAILED or (isinstance(error, ServiceError) and is_gone(error))
-        if in_doubt:
-            return "doubt", {"create": 2, "update": 1}.get(made.action, 0)
-        if made.action == "create" and status == TOO_MANY_REQUESTS:
-            return "rate", self._run.retries
-        if made.action == "create" and status == UNAUTHORIZED:
-            return "token", 1
-        return "moved", 1 if made.action == "update" and moved else 0
-
-    def _look_again(self, outcome: Outcome, *, expected: bool) -> list[Connection]:
+    def _look_again(self, desired: Desired, *, expected: bool) -> list[Connection]:
         """List again; a connection that is expected to be there is given the time to show."""
-        desired = outcome.desired
         return self._watch.list_until(
             lambda found: not contested([desired], found) and not (expected and find(desired, found) is None)
         )
@@ -193,30 +185,38 @@ class Reconciler:
         except ServiceError as error:
             if not is_in_use(error):
                 raise
-            flows = [f"'{one.name}' ({one.id})" for one in self._flow.dataflows(connection_id)]
-            holding = ", ".join(flows) or "dataflows that this credential cannot see"
-            hint = "Delete these dataflows first."
-            raise AepError(self._doing("delete", desired), f"it is in use by {holding}", hint) from None
+            flows = ", ".join(f"'{one.name}' ({one.id})" for one in self._flow.dataflows(connection_id))
+            reason = f"it is in use by {flows or 'dataflows that this credential cannot see'}"
+            raise AepError(self._doing("delete", desired), reason, "Delete these dataflows first.") from None
+
+    def _list_new(self, outcomes: list[Outcome]) -> list[Connection] | AepError:
+        """List once for all that were created; an error is that of each of them, and of no other."""
+        created = {outcome.id for outcome in outcomes if outcome.id and self._is_new(outcome)}
+        try:
+            return self._watch.list_with(created) if created else []
+        except AepError as error:
+            return error
 
     def _is_new(self, outcome: Outcome) -> bool:
         return outcome.action == "create" and not outcome.error and not self._run.check
 
     def _is_to_be_tested(self, outcome: Outcome) -> bool:
         desired, connection = outcome.desired, outcome.connection
+        if outcome.error or connection is None or connection.is_initializing or (self._run.check and outcome.changed):
+            return False
         asked = desired.test == "always" or (desired.test == "on_change" and outcome.sent_credentials)
-        not_done = outcome.error is not None or (self._run.check and outcome.changed)
-        there = connection is not None and desired.state == "present" and not connection.is_initializing
-        return asked and there and not not_done
+        return asked and desired.state == "present"
 
     def _is_to_be_confirmed(self, outcome: Outcome) -> bool:
         return self._is_new(outcome) or self._is_to_be_tested(outcome)
 
-    def _confirm(self, listed: list[Connection], outcome: Outcome) -> Outcome:
+    def _confirm(self, listed: list[Connection] | AepError, outcome: Outcome) -> Outcome:
         """See to it that a new connection is the only one of its name and ready, and that what was sent works."""
         try:
             if self._is_new(outcome):
+                if isinstance(listed, AepError):
+                    raise listed
                 outcome = self._yield_to_older(listed, outcome)
-            if self._is_new(outcome):
                 outcome = self._await_new(outcome)
             if self._is_to_be_tested(outcome):
                 if outcome.test is None:
@@ -246,16 +246,17 @@ class Reconciler:
         """Wait until a new connection is ready; what a list has shown ready needs no look."""
         connection = outcome.connection
         seen_ready = connection is not None and connection.state is not None and not connection.is_initializing
-        if not self._run.wait_timeout or seen_ready:
+        if outcome.error or not self._run.wait_timeout or seen_ready:
             return outcome
-        return replace(outcome, connection=self._wait_until_ready(outcome) or connection)
+        ready = self._watch.until_ready(outcome.desired.label, str(outcome.id))
+        return replace(outcome, connection=ready or connection)
 
     def _after_failed_test(self, outcome: Outcome) -> Outcome:
         """Say what is to be checked, and leave nothing behind that looks as if all were well."""
         desired = outcome.desired
         if desired.on_test_failure == "rollback" and outcome.created_here:
             self._delete(desired, str(outcome.id))
-            self._wait_until_gone(outcome)
+            self._watch.until_gone(desired.label, str(outcome.id))
             error = AepError(self._doing("use", desired), f"{TEST_SAYS_FALSE}, so it was removed again", TEST_HINT)
             return replace(outcome, connection=None, applied=False, error=error)
         outcome = self._mark_as_failed(outcome)
@@ -275,15 +276,6 @@ class Reconciler:
             return replace(outcome, connection=replace(connection, description=marked, etag=etag))
         return outcome
 
-    def _wait_until_ready(self, outcome: Outcome) -> Connection | None:
-        action = self._doing("wait for", outcome.desired)
-        return self._watch.until_ready(outcome.desired.label, str(outcome.id), action)
-
-    def _wait_until_gone(self, outcome: Outcome) -> None:
-        if self._run.wait_timeout:
-            action = self._doing("delete", outcome.desired)
-            self._watch.until_gone(outcome.desired.label, str(outcome.id), action)
-
     def _failed(self, outcome: Outcome, error: AepError | PlanError) -> Outcome:
         if isinstance(error, PlanError):
             error = AepError(self._doing("plan", outcome.desired), str(error))
@@ -291,3 +283,15 @@ class Reconciler:
 
     def _doing(self, verb: str, desired: Desired) -> str:
         return f"{verb} base connection '{desired.label}' of sandbox '{self._scope.sandbox}'"
+
+
+def _cause(error: AepError) -> str:
+    """Return why a request failed, as far as that says how to go on."""
+    if isinstance(error, NoAnswerError):
+        return "in doubt" if error.may_have_arrived else "not sent"
+    if not isinstance(error, ServiceError):
+        return "not possible"
+    if error.problem.status == _PRECONDITION_FAILED or is_gone(error):
+        return "moved"
+    causes = {TOO_MANY_REQUESTS: "refused by rate", UNAUTHORIZED: "token refused"}
+    return "in doubt" if error.problem.status >= 500 else causes.get(error.problem.status, "refused")

@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService, link_to_next
@@ -78,26 +79,25 @@ def _findings(trial: Trial) -> Iterator[Finding]:
     yield Finding("In which state is a new connection?", "enabled, on AWS initializing before", states)
     yield _shown_secret(trial, one)
     yield _masked_secret(trial, one)
-    yield Finding("May two connections have one name?", "they may", answer_to(lambda: trial.create(trial.authentication)))
-    yield _long_name(trial)
-    yield _links(trial)
-    page = answer_to(lambda: trial.flow.first_page("ask for a large page of connections", limit=_LARGE_PAGE))
-    yield Finding(f"May a page be asked to hold {_LARGE_PAGE} connections?", "not relied on, 100 are asked for", page)
-    yield _checked_at_create(trial)
+    yield from _creates(trial)
+    yield from _links(trial)
     yield from _checked_at_change(trial, one)
-    yield _connection_string(trial)
-    password = {"op": "replace", "path": "/auth/params/password", "value": trial.authentication.password}
-    yield _change(trial, one, "Can the password alone be changed?", "it can", password)
-    yield _change(trial, one, "May If-Match be a star?", "not relied on", _DESCRIBE, etag=lambda _etag: "*")
-    yield _change(
-        trial, one, "May If-Match leave out the quotes?", "not relied on", _DESCRIBE, etag=lambda etag: etag.strip('"')
-    )
-    yield _change(trial, one, "Can the kind of authentication be changed?", "it cannot", *_to_a_connection_string(trial))
-    yield _change(trial, one, "Can the state be changed?", "it cannot", _DISABLE)
-    yield _without_sandbox(trial)
+    yield from _changes(trial, one)
+    page = partial(trial.flow.first_page, "look for connections without naming a sandbox", limit=1, name_sandbox=False)
+    yield _tried("What if no sandbox is named?", "refused", page, "the default sandbox is taken")
     missing = trial.flow.get(trial.name, str(uuid.uuid4()))
     yield Finding("Is a connection that is not there told apart?", "it is", "it is" if missing is None else "it is not")
     yield Finding("When is a deleted connection gone?", "maybe later", trial.deleted(one))
+
+
+def _tried(
+    question: str, assumed: str, request: Callable[[], object], accepted: str = ACCEPTED, *, refused: str = "", advice: str = ""
+) -> Finding:
+    """Return what becomes of a request, in words for either case; the advice is for one that is refused."""
+    observed = answer_to(request)
+    if observed == ACCEPTED:
+        return Finding(question, assumed, accepted)
+    return Finding(question, assumed, refused + observed, advice)
 
 
 def _first(trial: Trial) -> tuple[str, Finding]:
@@ -157,14 +157,19 @@ def _masked_secret(trial: Trial, one: str) -> Finding:
     return Finding("What becomes of a masked password that is sent back?", "it is stored, so it is never sent", observed)
 
 
-def _long_name(trial: Trial) -> Finding:
-    suffix = " long".ljust(_LONG_NAME - len(trial.name), "g")
-    observed = answer_to(lambda: trial.create(trial.authentication, suffix))
-    advice = "" if observed == ACCEPTED else "give connections shorter names"
-    return Finding(f"May a name have {_LONG_NAME} characters?", "it may", observed, advice)
+def _creates(trial: Trial) -> Iterator[Finding]:
+    known, string = trial.authentication, _as_string(trial.authentication)
+    wrong = replace(known, password=uuid.uuid4().hex)
+    long, shorter = " long".ljust(_LONG_NAME - len(trial.name), "g"), "give connections shorter names"
+    checked, when = "Are credentials checked at create?", "at create: "
+    offered, where = "Is a connection string offered?", "on Azure, not on AWS"
+    yield _tried("May two connections have one name?", "they may", lambda: trial.create(known))
+    yield _tried(f"May a name have {_LONG_NAME} characters?", "it may", lambda: trial.create(known, long), advice=shorter)
+    yield _tried(checked, "not at create", lambda: trial.create(wrong, " wrong"), "not at create", refused=when)
+    yield _tried(offered, where, lambda: trial.create(string, " string"), advice="auth_type: basic")
 
 
-def _links(trial: Trial) -> Finding:
+def _links(trial: Trial) -> Iterator[Finding]:
     trial.listed(trial.create(trial.authentication, " two"))
     href = link_to_next(trial.flow.first_page("ask for a page of one connection", limit=1))
     if href is None:
@@ -175,14 +180,9 @@ def _links(trial: Trial) -> Finding:
         observed = {"?": "a query", "/": "a path and a query"}.get(href[:1], "an address")
     expected = observed in ("a query", "a path and a query")
     advice = "" if expected else "tell the maintainers: connections behind the first page may be missed"
-    return Finding("What does the link to the next page hold?", "a continuationToken", observed, advice)
-
-
-def _checked_at_create(trial: Trial) -> Finding:
-    wrong = replace(trial.authentication, password=uuid.uuid4().hex)
-    observed = answer_to(lambda: trial.create(wrong, " wrong"))
-    answer = "not at create" if observed == ACCEPTED else f"at create: {observed}"
-    return Finding("Are credentials checked at create?", "not at create", answer)
+    yield Finding("What does the link to the next page hold?", "a continuationToken", observed, advice)
+    page = partial(trial.flow.first_page, "ask for a large page of connections", limit=_LARGE_PAGE)
+    yield _tried(f"May a page be asked to hold {_LARGE_PAGE} connections?", "not relied on, 100 are asked for", page)
 
 
 def _checked_at_change(trial: Trial, one: str) -> Iterator[Finding]:
@@ -199,32 +199,22 @@ def _checked_at_change(trial: Trial, one: str) -> Iterator[Finding]:
     yield Finding("What does the service's test say of a wrong password?", "false", verdict, advice)
 
 
-def _connection_string(trial: Trial) -> Finding:
-    observed = answer_to(lambda: trial.create(_as_string(trial.authentication), " string"))
-    advice = "" if observed == ACCEPTED else "auth_type: basic"
-    return Finding("Is a connection string offered?", "on Azure, not on AWS", observed, advice)
-
-
-def _change(
-    trial: Trial, one: str, question: str, assumed: str, *operations: dict[str, Any], etag: Callable[[str], str] = str
-) -> Finding:
-    return Finding(question, assumed, answer_to(lambda: trial.patch(one, *operations, etag=etag)))
-
-
-def _to_a_connection_string(trial: Trial) -> list[dict[str, Any]]:
-    other = _as_string(trial.authentication)
-    return [
-        {"op": "replace", "path": "/auth/specName", "value": other.spec_name},
-        {"op": "replace", "path": "/auth/params", "value": other.params(trial.spellings)},
+def _changes(trial: Trial, one: str) -> Iterator[Finding]:
+    password = {"op": "replace", "path": "/auth/params/password", "value": trial.authentication.password}
+    string = _as_string(trial.authentication)
+    kind: list[dict[str, Any]] = [
+        {"op": "replace", "path": "/auth/specName", "value": string.spec_name},
+        {"op": "replace", "path": "/auth/params", "value": string.params(trial.spellings)},
     ]
 
+    def describe(etag: Callable[[str], str]) -> None:
+        trial.patch(one, _DESCRIBE, etag=etag)
 
-def _without_sandbox(trial: Trial) -> Finding:
-    action = "look for connections without naming a sandbox"
-    observed = answer_to(lambda: trial.flow.first_page(action, limit=1, name_sandbox=False))
-    return Finding(
-        "What if no sandbox is named?", "refused", "the default sandbox is taken" if observed == ACCEPTED else observed
-    )
+    yield _tried("Can the password alone be changed?", "it can", lambda: trial.patch(one, password))
+    yield _tried("May If-Match be a star?", "not relied on", lambda: describe(lambda _etag: "*"))
+    yield _tried("May If-Match leave out the quotes?", "not relied on", lambda: describe(lambda etag: etag.strip('"')))
+    yield _tried("Can the kind of authentication be changed?", "it cannot", lambda: trial.patch(one, *kind))
+    yield _tried("Can the state be changed?", "it cannot", lambda: trial.patch(one, _DISABLE))
 
 
 def _as_string(known: BasicAuthentication) -> ConnectionStringAuthentication:

@@ -110,3 +110,13 @@ def test_a_rollback_that_fails_still_says_what_the_test_said(run: Run, wire: Any
     wire.expect("DELETE", f"{BASE}/id-1", status=403, answer={"message": "no"})
     result = run({**BASIC, "description": "text", "on_test_failure": "rollback"})
     assert connection_of(result, changed=True, test=False) == KNOWN
+
+
+def test_a_new_one_that_cannot_be_listed(run: Run, wire: Any) -> None:
+    """It is there, whatever the list says: its id must not be lost."""
+    wire.expect_list()
+    wire.expect("POST", BASE, body=BODY, status=201, answer=CREATED)
+    wire.expect_list(status=403)
+    result = run({**BASIC, "description": "text"})
+    assert "Could not list the base connections" in result["msg"]
+    assert connection_of(result, changed=True) == {**KNOWN, "etag": None, "state": None}

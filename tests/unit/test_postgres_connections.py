@@ -70,6 +70,17 @@ def test_one_that_fails_does_not_stop_the_others(run: Run, wire: Any, item: Item
     assert result["diff"][0]["after"]["auth"]["username"] == "the-reader"
 
 
+def test_a_list_that_fails_after_a_create_fails_nothing_else(run: Run, wire: Any, item: Item) -> None:
+    wire.expect_list(item("A", description="old"))
+    wire.expect("POST", BASE, body=body("B"), status=201, answer={"id": "id-2", "etag": "x"})
+    wire.expect_list(status=403)
+    result = run(TASK)
+    assert [(one["id"], one["action"], one["failed"]) for one in result["connections"]] == [
+        ("id-1", "none", False),
+        ("id-2", "create", True),
+    ]
+
+
 def test_nothing_listed_sends_nothing(run: Run) -> None:
     result = run({**TASK, "connections": []})
     assert (result["changed"], result["connections"]) == (False, [])
