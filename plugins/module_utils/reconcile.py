@@ -128,7 +128,7 @@ class Reconciler:
         if self._run.check or target is None or outcome.plan.action == "none" or (target.etag and not target.is_initializing):
             return outcome
         ready = self._watch.until_ready(outcome.desired.label, str(outcome.id))
-        return self._plan_now([ready], outcome) if ready else outcome
+        return self._plan_now([ready] if ready else [], outcome)
 
     def _plan_now(self, existing: list[Connection], outcome: Outcome) -> Outcome:
         desired, works = outcome.desired, None

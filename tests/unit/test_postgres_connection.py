@@ -148,6 +148,13 @@ def test_a_connection_that_is_being_prepared_is_waited_for(run: Run, wire: Any, 
     assert run({**BASIC, "description": "new"})["changed"]
 
 
+def test_one_that_vanishes_while_it_is_being_prepared_needs_no_delete(run: Run, wire: Any, marked: Item) -> None:
+    wire.expect_list(preparing(marked))
+    wire.expect("GET", f"{BASE}/id-1", status=404)
+    result = run({"sandbox": "dev", "name": "Orders", "state": "absent"})
+    assert (result["changed"], result["connection"]["id"]) == (False, None)
+
+
 @pytest.mark.parametrize(("options", "looks"), [({"wait": False}, 1), ({"wait_timeout": 3}, 4)])
 def test_waiting_has_an_end(run: Run, wire: Any, marked: Item, options: dict[str, Any], looks: int) -> None:
     wire.expect_list(preparing(marked))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: no promise of stability.
-"""A keyed fingerprint of credentials, kept at the end of a connection's description.
+"""A keyed fingerprint of credentials at the end of a connection's description.
 
 The service does not show the credentials that it holds. The fingerprint says whether they are the ones wanted, and without
 its key nobody can use it to guess a password.
