@@ -4,9 +4,9 @@
 # Private to the collection: no promise of stability.
 """One try of a request, which ends in time whatever the service, a proxy or the network does.
 
-A timeout of `requests` holds for each read of a socket, so a service or a proxy that sends a byte now and then could keep a task
-for ever. Hence a try runs in a thread of its own. Whoever waits for it leaves when its time is over, and cuts its connection, so
-that the thread ends too.
+A timeout of `requests` holds for each read of a socket, so a service or a proxy that sends a byte now and then could keep a
+task for ever. Hence a try runs in a thread of its own. Whoever waits for it leaves when its time is over, and cuts its
+connection, so that the thread ends too.
 """
 
 from __future__ import annotations
