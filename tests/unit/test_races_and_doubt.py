@@ -99,6 +99,14 @@ def test_a_refused_create_is_final_and_quotes_no_secret(run: Run, wire: Any) -> 
     assert "cannot use ********" in result["msg"]
 
 
+@pytest.mark.parametrize("offset", [980, 990, 995])
+def test_a_password_that_the_service_quotes_at_the_cut_leaves_no_part_of_it(run: Run, wire: Any, offset: int) -> None:
+    wire.expect_list()
+    wire.expect("POST", BASE, body=BODY, status=400, answer={"errorMessage": f"{'x' * offset} {PASSWORD}"})
+    result = run({**BASIC, "description": "text"})
+    assert PASSWORD.split(maxsplit=1)[0] not in result["msg"].rpartition("xxx")[2].partition(".")[0]
+
+
 def test_of_two_that_were_created_at_once_the_older_stays(run: Run, wire: Any, marked: Item) -> None:
     wire.expect_list()
     wire.expect("POST", BASE, body=BODY, status=201, answer={"id": "id-2", "etag": "x"})

@@ -94,15 +94,17 @@ class Attempt(threading.Thread):
                 raise TimeoutError("nobody waits for this request any more")
             self._socket, self._is_sent = connected, True
 
-    def releases(self) -> None:
-        """Forget the connection, which another try may use from now on."""
+    def releases(self) -> bool:
+        """Forget the connection. Return whether another try may use it from now on."""
         with self._lock:
             self._connection = self._socket = None
+            return not self._is_given_up
 
     def _exchange(self) -> Response | NoAnswerError:
         try:
             with self._send() as response:
-                self._is_answered = True
+                with self._lock:  # what a connection looks like that was cut is no answer
+                    self._is_answered = not self._is_given_up
                 return self._read(response)
         except requests.RequestException as error:
             return self._failed(error)
@@ -181,7 +183,8 @@ class _Watched:
         _present().sends_by(connection.sock)
 
     def _put_conn(self, connection: Any) -> None:
-        _present().releases()
+        if not _present().releases() and connection:
+            connection.close()
         super()._put_conn(connection)  # type: ignore[misc]
 
 
