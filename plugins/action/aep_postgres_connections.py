@@ -1,15 +1,10 @@
 # Copyright (c) 2026, the aep.sources contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""aep_postgres_connections, in Ansible's own process where that is the same."""
+"""The action of every module of this collection: meta/runtime.yml routes them all here."""
 
 from __future__ import annotations
 
-from ansible_collections.aep.sources.plugins.module_utils.entry_points import postgres_connections
-from ansible_collections.aep.sources.plugins.plugin_utils.action_module import TwoDoorsAction
+from ansible_collections.aep.sources.plugins.plugin_utils.action_module import ActionModule
 
-
-class ActionModule(TwoDoorsAction):
-    """Runs the module."""
-
-    entry_point = postgres_connections
+__all__ = ["ActionModule"]

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
 from ansible_collections.aep.sources.plugins.module_utils.client.tokens import (
     ClientCredentials,
+    TokenIdentity,
     Tokens,
     TokenStore,
     fetch_always,
@@ -28,11 +29,11 @@ _SANDBOX = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")
 
 @dataclass(frozen=True)
 class Reporter:
-    """Where remarks go while the service is talked to."""
+    """Where remarks go while the service is talked to, how secrets are masked in them, and where tokens are kept."""
 
     notify: Callable[[str], None]
     register_secret: Callable[[str], None]
-    redact: Callable[[str], str] = str
+    redact: Callable[[str], str]
     store: TokenStore = fetch_always
 
 
@@ -74,9 +75,10 @@ def check_platform_access(options: Mapping[str, Any]) -> None:
     _check_sandbox(options["sandbox"])
 
 
-def credentials_of(options: Mapping[str, Any]) -> ClientCredentials:
-    """Return what a token can be asked for with."""
-    return ClientCredentials(options["client_id"], options["client_secret"], tuple(options["scopes"]))
+def identity_of(options: Mapping[str, Any]) -> TokenIdentity:
+    """Return whose token it is that these options ask for."""
+    credentials = ClientCredentials(options["client_id"], options["client_secret"], tuple(options["scopes"]))
+    return TokenIdentity(options["ims_url"].rstrip("/"), credentials)
 
 
 def ims_client(options: Mapping[str, Any], reporter: Reporter) -> Client:
@@ -89,7 +91,7 @@ def platform(options: Mapping[str, Any], reporter: Reporter) -> Client:
     renewable = options["client_id"] and options["client_secret"]
     tokens = Tokens(
         ims_client(options, reporter),
-        credentials_of(options) if renewable else None,
+        identity_of(options).credentials if renewable else None,
         options["access_token"],
         reporter.register_secret,
         reporter.store,

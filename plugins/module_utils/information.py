@@ -21,6 +21,7 @@ from ansible_collections.aep.sources.plugins.module_utils.access import (
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.api.sandboxes import Sandbox, list_sandboxes
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.client.tokens import TokenStore
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.inspect import (
     Contents,
@@ -70,7 +71,7 @@ def sandboxes_of(options: Mapping[str, Any], reporter: Reporter) -> list[dict[st
 
 
 def listed_for_a_plugin(
-    options: Mapping[str, Any], *, notify: Callable[[str], None], warn: Callable[[str], None]
+    options: Mapping[str, Any], *, notify: Callable[[str], None], warn: Callable[[str], None], store: TokenStore
 ) -> tuple[list[dict[str, Any]], str]:
     """Return the sandboxes, or else what went wrong, in one sentence without a secret.
 
@@ -78,6 +79,7 @@ def listed_for_a_plugin(
         options: as for sandboxes_of.
         notify: is told of each wait, in one line.
         warn: is told of each risk.
+        store: where tokens are kept.
     """
     mask = Mask()
     for secret in secrets_in(auth_arguments(), options):
@@ -86,7 +88,8 @@ def listed_for_a_plugin(
         check_organization_access(options)
         for risk in access_risks(options):
             warn(risk)
-        return sandboxes_of(options, Reporter(lambda message: notify(mask.text(message)), mask.add, mask.text)), ""
+        reporter = Reporter(lambda message: notify(mask.text(message)), mask.add, mask.text, store)
+        return sandboxes_of(options, reporter), ""
     except (InputError, AepError) as error:
         return [], mask.text(str(error))
 

@@ -84,17 +84,26 @@ def secrets_in(spec: Mapping[str, Any], options: Mapping[str, Any]) -> set[str]:
 
 
 def without_secrets(spec: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return options with a word in place of each that their argument spec calls no_log."""
-    shown = dict(options)
+    """Return options with a word in place of each that their argument spec calls no_log or does not know.
+
+    An option that is not known may be a misspelt ``password``.
+    """
+    shown = {name: value if name in spec else NOT_SHOWN for name, value in options.items()}
     for name, rules in spec.items():
         value = shown.get(name)
         if rules.get("no_log") and value:
             shown[name] = NOT_SHOWN
-        elif "options" in rules and isinstance(value, Mapping):
-            shown[name] = without_secrets(rules["options"], value)
         elif "options" in rules and isinstance(value, list):
-            shown[name] = [without_secrets(rules["options"], one) for one in value]
+            shown[name] = [_inside(rules["options"], one) for one in value]
+        elif "options" in rules:
+            shown[name] = _inside(rules["options"], value)
     return shown
+
+
+def _inside(spec: Mapping[str, Any], value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return without_secrets(spec, value)
+    return NOT_SHOWN if value else value  # a text in place of a dictionary may hold a password
 
 
 def texts_in(value: Any) -> set[str]:

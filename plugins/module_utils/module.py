@@ -2,22 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: no promise of stability.
-"""Running a task's work from an ordinary module: arguments in, result or one clear failure out, secrets in neither."""
+"""The frame: a task's work gets its options and returns a result or raises; secrets are in neither result nor warning."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.aep.sources.plugins.module_utils.access import Reporter, access_risks
 from ansible_collections.aep.sources.plugins.module_utils.client.client import REQUESTS_IMPORT_ERROR
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.client.tokens import TokenStore, fetch_always
 from ansible_collections.aep.sources.plugins.module_utils.masking import Mask, secrets_in, texts_in, without_secrets
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError
-from ansible_collections.aep.sources.plugins.module_utils.progress import Progress
-
-Work = Callable[["Task"], dict[str, Any]]
 
 # What results say themselves: a secret that is one of these words must not turn them into asterisks.
 _VOCABULARY = (
@@ -35,32 +35,38 @@ _VOCABULARY = (
 )
 
 
-class _Module(AnsibleModule):  # type: ignore[misc]
-    """A module that masks secrets also in what Ansible says of arguments that it refuses, in each of their spellings."""
+@dataclass(frozen=True)
+class Surroundings:
+    """How a task is run: in check mode, in diff mode, where warnings and progress go, and where tokens are kept."""
 
-    def fail_json(self, msg: str, **more: Any) -> None:
-        """Fail."""
-        mask = Mask()
-        for secret in secrets_in(self.argument_spec, self.params):
-            mask.add(secret)
-        super().fail_json(mask.text(msg), **more)
+    check: bool
+    diff: bool
+    warn: Callable[[str], None]
+    progress: Callable[[str], None]
+    tokens: TokenStore
 
 
 class Task:
-    """What a task's work gets: its options, how it is run, and where remarks go."""
+    """What a task's work gets: its options, how it is run, and where remarks go.
 
-    def __init__(self, module: AnsibleModule, progress: Progress) -> None:
-        self._module = module
-        self._progress = progress
-        self.options: Mapping[str, Any] = module.params
-        self.check: bool = module.check_mode
-        self.diff: bool = module._diff
-        self._shown_arguments = without_secrets(module.argument_spec, module.params)
+    Parameters:
+        spec: the options' argument spec.
+        options: the options, validated.
+        surroundings: how the task is run.
+    """
+
+    def __init__(self, spec: Mapping[str, Any], options: Mapping[str, Any], surroundings: Surroundings) -> None:
+        self.options = options
+        self.check = surroundings.check
+        self.diff = surroundings.diff
+        self._surroundings = surroundings
+        self._shown_arguments = without_secrets(spec, options)
         self.mask = Mask(texts_in(self._shown_arguments) | set(_VOCABULARY))
-        for secret in secrets_in(module.argument_spec, module.params):
+        for secret in secrets_in(spec, options):
             self.mask.add(secret)
-        self.reporter = Reporter(notify=self._notify, register_secret=self.mask.add, redact=self.mask.text)
+        self.reporter = Reporter(self._notify, self.mask.add, self.mask.text, surroundings.tokens)
         self._remarks: list[str] = []
+        self._warned: set[str] = set()
 
     def _notify(self, message: str) -> None:
         self._remarks.append(self.mask.text(message))
@@ -78,48 +84,100 @@ class Task:
             self.warn(risk)
 
     def warn(self, message: str) -> None:
-        """Show a warning."""
-        self._module.warn(self.mask.text(message))
+        """Show a warning, once."""
+        warning = self.mask.text(message)
+        if warning not in self._warned:
+            self._warned.add(warning)
+            self._surroundings.warn(warning)
 
     def progress(self, line: str) -> None:
         """Say what is going on, in one line."""
-        self._progress("".join(one if one.isprintable() else "?" for one in self.mask.text(line)))
-
-    def finish(self, result: dict[str, Any]) -> None:
-        """Return a result to Ansible."""
-        # The module's own set holds each secret as it is, also where masking it would corrupt what is returned.
-        self._module.no_log_values.clear()
-        self._module.no_log_values.update(self.mask.forms_in_data)
-        result["invocation"] = {"module_args": self._shown_arguments}
-        if self._remarks:
-            result["remarks"] = self._remarks
-        if "msg" in result:
-            result["msg"] = self.mask.text(result["msg"])
-            self._module.fail_json(**result)
-        self._module.exit_json(**result)
+        self._surroundings.progress("".join(one if one.isprintable() else "?" for one in self.mask.text(line)))
 
     def failure(self, error: AepError) -> dict[str, Any]:
         """Return an error as the part of a result that describes it."""
         facts = {key: self.mask.text(value) if isinstance(value, str) else value for key, value in error.as_failure().items()}
         return {"msg": self.mask.text(str(error)), "failure": facts}
 
+    def finished(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Return a result as Ansible gets it; one with ``msg`` is a failure."""
+        if self._remarks:
+            result["remarks"] = self._remarks
+        if "msg" in result:
+            result |= {"failed": True, "msg": self.mask.text(result["msg"])}
+        result["invocation"] = {"module_args": self._shown_arguments}
+        words = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
+        cleaned: dict[str, Any] = remove_values(result, self.mask.forms_in_data)
+        return {**cleaned, **words}
 
-def run(argument_spec: dict[str, Any], work: Work, progress: Progress, **rules: Any) -> None:
-    """Run a task's work as a module.
 
-    Parameters:
-        argument_spec: the module's options.
-        work: does it and returns the result; a result with ``msg`` is a failure.
-        progress: is told of each step, in one line.
-        rules: further rules about the options, as AnsibleModule takes them.
+Work = Callable[[Task], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module: its options, its work, and further rules about the options, as AnsibleModule takes them.
+
+    ``is_secret`` says that its result is a secret as a whole.
     """
-    task = Task(_Module(argument_spec=argument_spec, **rules), progress)
+
+    arguments: tuple[Callable[[], dict[str, Any]], ...]
+    work: Work
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    is_secret: bool = False
+
+    def spec(self) -> dict[str, Any]:
+        """Return the argument spec of its options."""
+        return {name: option for arguments in self.arguments for name, option in arguments().items()}
+
+
+def perform(work: Work, spec: Mapping[str, Any], options: Mapping[str, Any], surroundings: Surroundings) -> dict[str, Any]:
+    """Return the result of a task's work, a failure included, without a secret in it. Parameters as of Task."""
     if REQUESTS_IMPORT_ERROR:
-        task.finish({"msg": missing_required_lib("requests"), "exception": REQUESTS_IMPORT_ERROR})
+        return {"failed": True, "msg": missing_required_lib("requests"), "exception": REQUESTS_IMPORT_ERROR}
+    task = Task(spec, options, surroundings)
     try:
         result = work(task)
     except InputError as error:
         result = {"msg": str(error)}
     except AepError as error:
         result = task.failure(error)
-    task.finish(result)
+    return task.finished(result)
+
+
+def refused(spec: Mapping[str, Any], options: Mapping[str, Any], message: str) -> dict[str, Any]:
+    """Return the result of a task whose arguments Ansible itself refuses: what it says of them may quote a secret."""
+    mask = Mask()
+    for secret in secrets_in(spec, options):
+        mask.add(secret)
+    shown = remove_values(without_secrets(spec, options), mask.forms_in_data)  # a secret may stand in another option
+    return {"failed": True, "msg": mask.text(message), "invocation": {"module_args": shown}}
+
+
+class _OrdinaryModule(AnsibleModule):  # type: ignore[misc]
+    """A module of Ansible's whose results are masked here, in each spelling of a secret, and left alone by Ansible."""
+
+    def fail_json(self, msg: str, **_more: Any) -> None:
+        """Refuse the arguments; nothing else calls this."""
+        self.finish(refused(self.argument_spec, self.params, msg))
+
+    def finish(self, result: dict[str, Any]) -> None:
+        """Return a result to Ansible."""
+        self.no_log_values.clear()
+        if result.pop("failed", False):
+            super().fail_json(**result)
+        super().exit_json(**result)
+
+
+def run_module(module: Module) -> None:
+    """Run a module as Ansible runs it in a process of its own."""
+    spec = module.spec()
+    ordinary = _OrdinaryModule(argument_spec=spec, supports_check_mode=True, **module.rules)
+    surroundings = Surroundings(
+        check=ordinary.check_mode,
+        diff=ordinary._diff,
+        warn=ordinary.warn,
+        progress=lambda _line: None,  # nobody listens before it ends
+        tokens=fetch_always,
+    )
+    ordinary.finish(perform(module.work, spec, ordinary.params, surroundings))

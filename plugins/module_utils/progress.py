@@ -6,18 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ansible_collections.aep.sources.plugins.module_utils.inspect import Inspected
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome
 
-Progress = Callable[[str], None]
-
 _WORDS = {"create": "created", "update": "updated", "delete": "deleted", "none": "unchanged"}
-
-
-def quiet(_line: str) -> None:
-    """Say nothing, as an ordinary module has nobody to talk to before it ends."""
 
 
 def converged(outcome: Outcome, sandbox: str, *, check: bool) -> str:

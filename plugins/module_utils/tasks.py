@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.aep.sources.plugins.module_utils.access import (
     check_access,
     check_platform_access,
-    credentials_of,
+    identity_of,
     ims_client,
     platform,
 )
@@ -49,7 +49,8 @@ def access_token(task: Task) -> dict[str, Any]:
     if given:
         task.mask.reveal(given)
         return {"changed": False, "access_token": given, "expires_in": None}
-    token = fetch_token(ims_client(task.options, task.reporter), credentials_of(task.options))
+    identity, ims = identity_of(task.options), ims_client(task.options, task.reporter)
+    token = task.reporter.store(identity, None, lambda: fetch_token(ims, identity.credentials))
     return {"changed": False, "access_token": token.value, "expires_in": token.expires_in}
 
 

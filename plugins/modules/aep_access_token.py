@@ -87,12 +87,13 @@ remarks:
   elements: str
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.entry_points import access_token
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import MODULES
+from ansible_collections.aep.sources.plugins.module_utils.module import run_module
 
 
 def main() -> None:
     """Run the module."""
-    access_token()
+    run_module(MODULES["aep_access_token"])
 
 
 if __name__ == "__main__":

@@ -182,12 +182,13 @@ remarks:
   sample: ["try 1 of 5: status 429; trying again in 2.0 s"]
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.entry_points import postgres_connection
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import MODULES
+from ansible_collections.aep.sources.plugins.module_utils.module import run_module
 
 
 def main() -> None:
     """Run the module."""
-    postgres_connection()
+    run_module(MODULES["aep_postgres_connection"])
 
 
 if __name__ == "__main__":

@@ -196,12 +196,13 @@ remarks:
   elements: str
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.entry_points import postgres_connection_info
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import MODULES
+from ansible_collections.aep.sources.plugins.module_utils.module import run_module
 
 
 def main() -> None:
     """Run the module."""
-    postgres_connection_info()
+    run_module(MODULES["aep_postgres_connection_info"])
 
 
 if __name__ == "__main__":

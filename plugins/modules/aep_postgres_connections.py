@@ -236,12 +236,13 @@ remarks:
   sample: ["try 1 of 5: status 429; trying again in 2.0 s"]
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.entry_points import postgres_connections
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import MODULES
+from ansible_collections.aep.sources.plugins.module_utils.module import run_module
 
 
 def main() -> None:
     """Run the module."""
-    postgres_connections()
+    run_module(MODULES["aep_postgres_connections"])
 
 
 if __name__ == "__main__":

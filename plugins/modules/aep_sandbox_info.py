@@ -83,12 +83,13 @@ sandboxes:
       sample: false
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.entry_points import sandbox_info
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import MODULES
+from ansible_collections.aep.sources.plugins.module_utils.module import run_module
 
 
 def main() -> None:
     """Run the module."""
-    sandbox_info()
+    run_module(MODULES["aep_sandbox_info"])
 
 
 if __name__ == "__main__":

@@ -117,12 +117,13 @@ remarks:
   elements: str
 """
 
-from ansible_collections.aep.sources.plugins.module_utils.entry_points import service_check
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import MODULES
+from ansible_collections.aep.sources.plugins.module_utils.module import run_module
 
 
 def main() -> None:
     """Run the module."""
-    service_check()
+    run_module(MODULES["aep_service_check"])
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: no promise of stability.
-"""An action that runs its module's code in Ansible's worker process when the target is the controller itself.
+"""The action of every module: the module's work in Ansible's worker process when the target is the controller itself.
 
 A module that does nothing costs half a second of packaging and process start; what these modules do takes a tenth of that.
 Ansible imports an action plugin before it forks its workers, so what is imported here is shared by all of them.
@@ -10,17 +10,23 @@ Ansible imports an action plugin before it forks its workers, so what is importe
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from ansible import constants
+from ansible.module_utils.common import json as ansible_json
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible_collections.aep.sources.plugins.module_utils.client.client import REQUESTS_IMPORT_ERROR
-from ansible_collections.aep.sources.plugins.module_utils.entry_points import EntryPoint
-from ansible_collections.aep.sources.plugins.module_utils.in_process import run_in_process
-from ansible_collections.aep.sources.plugins.module_utils.progress import Progress, quiet
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import MODULES
+from ansible_collections.aep.sources.plugins.module_utils.module import Module, Surroundings, perform, refused
+from ansible_collections.aep.sources.plugins.plugin_utils.token_cache import token_store
 from ansible_collections.aep.sources.plugins.plugin_utils.type_checks import yaml_surprise
 
 _SWITCH = "AEP_IN_PROCESS"
@@ -36,29 +42,29 @@ class Unprinted(dict[str, Any]):
         return f"arguments: {', '.join(self)}"
 
 
-class TwoDoorsAction(ActionBase):  # type: ignore[misc]
-    """Runs ``entry_point`` in this process where that is the same, and hands over to the ordinary module everywhere else."""
+class ActionModule(ActionBase):  # type: ignore[misc]
+    """Runs the task's module in this process where that is the same, and hands over to the ordinary module everywhere else."""
 
     _supports_check_mode = True
     _supports_async = True
-    entry_point: EntryPoint
 
     def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the module's result."""
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
-        environment = self._environment()
+        module = MODULES[self._task.action.rpartition(".")[2]]
         surprise = yaml_surprise(self._task.args)
         if surprise:
-            result.update(failed=True, changed=False, msg=surprise)
-        elif self._may_run_here(task_vars, environment):
-            os.environ.update(environment)  # this process ends with the task
-            arguments = dict(self._task.args)
-            self._update_module_args(self._task.resolved_action or self._task.action, arguments, task_vars)
-            result.update(run_in_process(partial(self.entry_point, self._progress(environment)), arguments))
+            return {**result, "failed": True, "changed": False, "msg": surprise}
+        environment = self._environment()
+        if self._may_run_here(task_vars, environment):
+            with environment_of_task(environment):
+                result.update(self._run_here(module, task_vars))
         else:
             arguments = Unprinted(self._task.args)
             result.update(self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val))
+        if module.is_secret and "access_token" in result:
+            result["_ansible_no_log"] = True  # users forget no_log; failures stay visible
         return result
 
     def _environment(self) -> dict[str, str]:
@@ -67,7 +73,7 @@ class TwoDoorsAction(ActionBase):  # type: ignore[misc]
         self._compute_environment_string(environment)
         return {name: str(value) for name, value in environment.items()}
 
-    def _may_run_here(self, task_vars: dict[str, Any], environment: dict[str, str]) -> bool:
+    def _may_run_here(self, task_vars: dict[str, Any], environment: Mapping[str, str]) -> bool:
         """Return whether running in this process is the same as running the module: target, user, Python, and time."""
         interpreter = self._templar.template(task_vars.get("ansible_python_interpreter") or "auto")
         return (
@@ -79,13 +85,76 @@ class TwoDoorsAction(ActionBase):  # type: ignore[misc]
             and _is_on(_SWITCH, environment, otherwise=True)
         )
 
-    def _progress(self, environment: dict[str, str]) -> Progress:
-        """Return what shows lines while the task is at work, if whoever reads the output is a person."""
-        if _is_on(_PROGRESS, environment, otherwise=constants.DEFAULT_STDOUT_CALLBACK in _FOR_PEOPLE):
-            return partial(self._display.display, color=constants.COLOR_VERBOSE)
-        return quiet
+    def _run_here(self, module: Module, task_vars: dict[str, Any]) -> dict[str, Any]:
+        told: dict[str, Any] = {}
+        self._update_module_args(self._task.action, told, task_vars)
+        people = _is_on(_PROGRESS, os.environ, otherwise=constants.DEFAULT_STDOUT_CALLBACK in _FOR_PEOPLE)
+        warnings: list[str] = []
+        surroundings = Surroundings(
+            check=told["_ansible_check_mode"],
+            diff=told["_ansible_diff"],
+            warn=warnings.append,
+            progress=partial(self._display.display, color=constants.COLOR_VERBOSE) if people else lambda _line: None,
+            tokens=token_store(self._display.vv),
+        )
+        result = run_here(module, self._task.action, _as_a_module_gets_them(self._task.args), surroundings)
+        if not told.get("_ansible_inject_invocation", True):  # ansible-core 2.21 leaves it out unless asked
+            result.pop("invocation", None)
+        return {**result, **({"warnings": warnings} if warnings else {})}
 
 
-def _is_on(switch: str, environment: dict[str, str], *, otherwise: bool) -> bool:
+def run_here(module: Module, name: str, arguments: Mapping[str, Any], surroundings: Surroundings) -> dict[str, Any]:
+    """Return a module's result as the ordinary module would return it.
+
+    Parameters:
+        module: what to run.
+        name: what the task calls it.
+        arguments: the task's arguments.
+        surroundings: how the task is run.
+    """
+    spec = module.spec()
+    validated = ArgumentSpecValidator(spec, **module.rules).validate(arguments)
+    options = {**arguments, **validated.validated_parameters}
+    for twice in validated._warnings:
+        surroundings.warn(f"Both option {twice['option']} and its alias {twice['alias']} are set.")
+    if validated.error_messages:
+        unsupported = isinstance(validated.errors[0], UnsupportedError)
+        heading = f"Unsupported parameters for ({name}) module: " if unsupported else ""
+        result = refused(spec, options, heading + validated.errors.msg)
+    else:
+        result = perform(module.work, spec, options, surroundings)
+    if validated._deprecations:
+        result["deprecations"] = [
+            {key: one[key] for key in ("msg", "date" if one.get("date") else "version", "collection_name")}
+            for one in validated._deprecations
+        ]
+    return result
+
+
+@contextmanager
+def environment_of_task(wanted: Mapping[str, str]) -> Iterator[None]:
+    """Set variables of this process's environment for one task alone: a worker goes on with the next item of a loop."""
+    former = {name: os.environ.get(name) for name in wanted}
+    try:
+        os.environ.update(wanted)
+        yield
+    finally:
+        for name, value in former.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _as_a_module_gets_them(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return arguments as plain JSON: vaulted values as texts, dates as texts, nothing of Ansible's own types."""
+    encoding: dict[str, Any] = {"cls": ansible_json.AnsibleJSONEncoder, "vault_to_text": True}
+    if hasattr(ansible_json, "get_module_encoder"):  # since ansible-core 2.19
+        encoding = {"cls": ansible_json.get_module_encoder("legacy", ansible_json.Direction.CONTROLLER_TO_MODULE)}
+    plain: dict[str, Any] = json.loads(json.dumps(arguments, **encoding))
+    return plain
+
+
+def _is_on(switch: str, environment: Mapping[str, str], *, otherwise: bool) -> bool:
     value = environment.get(switch, os.environ.get(switch, ""))
     return value.lower() not in ("false", "no", "0") if value else otherwise

@@ -70,6 +70,29 @@ TASKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         {},
     ),
     "a look at tables": ("aep_postgres_table_info", {"sandbox": "dev", "name": "Orders"}, {}),
+    "a secret as a choice": ("aep_postgres_connection", {**ORDERS, "ssl_mode": "s3cret-password"}, {}),
+    "a misspelt secret": ("aep_postgres_connection", {**ORDERS, "pasword": "s3cret-password"}, {}),
+    "a misspelt secret inside": ("aep_postgres_connections", {**TWO, "connections": [{"pasword": "s3cret-password"}]}, {}),
+    "a text in place of connections": ("aep_postgres_connections", {**TWO, "connections": "s3cret-password"}, {}),
+    "a missing option": ("aep_postgres_connections", {"sandbox": "dev"}, {}),
+    "two options that exclude each other": (
+        "aep_postgres_table_info",
+        {"sandbox": "dev", "name": "Orders", "connection_id": "x"},
+        {},
+    ),
+    "a number as a text": ("aep_postgres_connection", {**ORDERS, "description": 12}, {"check_mode": True}),
+    "an option that is omitted": ("aep_postgres_connection", {**ORDERS, "port": "{{ omit }}"}, {"check_mode": True}),
+    "a warning": ("aep_postgres_connection", {**ORDERS, "validate_certs": False}, {"check_mode": True}),
+    "defaults of the module": (
+        "aep_postgres_connection",
+        {},
+        {"module_defaults": {"aep.sources.aep_postgres_connection": ORDERS}, "check_mode": True},
+    ),
+    "a task as Ansible once wrote it": (
+        "aep_postgres_connection",
+        {"sandbox": "dev"},
+        {"action": "aep.sources.aep_postgres_connection", "args": {**ORDERS, "nmae": "x"}},
+    ),
     "bad input": ("aep_postgres_connection", {**ORDERS, "port": 0}, {}),
     "a missing name": ("aep_postgres_connection", {"sandbox": "dev"}, {}),
     "a refused secret": ("aep_postgres_connection", {**ORDERS, "client_secret": "wr0ng-secret"}, {}),
@@ -90,7 +113,13 @@ TASKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
 def playbook(who: dict[str, str], results: pathlib.Path) -> list[dict[str, Any]]:
     names = {title: f"result_{number}" for number, title in enumerate(TASKS)}
     tasks: list[dict[str, Any]] = [
-        {"name": title, f"aep.sources.{module}": options, "register": names[title], "ignore_errors": True, **more}
+        {
+            "name": title,
+            **({} if "action" in more else {f"aep.sources.{module}": options}),
+            "register": names[title],
+            "ignore_errors": True,
+            **more,
+        }
         for title, (module, options, more) in TASKS.items()
     ]
     gathered = "{{ {" + ", ".join(f"'{title}': {name}" for title, name in names.items()) + "} | to_json }}"
@@ -133,6 +162,7 @@ def comparable(value: Any) -> Any:
     """Return a result without what differs from run to run: ids, etags, tokens."""
     text = CHANGING.sub("(changing)", json.dumps(value, sort_keys=True, ensure_ascii=False))
     text = re.sub(r'"access_token": "[^"]+"', '"access_token": "(token)"', text)
+    text = re.sub(r'"expires_in": \d+', '"expires_in": "(what is left)"', text)
     return json.loads(
         re.sub(r"request id [\w-]+", "request id", re.sub(r'"request_id": "[^"]+"', '"request_id": "(id)"', text))
     )
@@ -184,6 +214,60 @@ def test_only_a_person_sees_progress(client: Client, tmp_path: pathlib.Path) -> 
     assert line in output(ANSIBLE_STDOUT_CALLBACK="minimal", AEP_PROGRESS="true")
     for quiet in ({"ANSIBLE_STDOUT_CALLBACK": "minimal"}, {"AEP_PROGRESS": "false"}, {"AEP_IN_PROCESS": "false"}):
         assert line not in output(**quiet)
+
+
+ALL_WAYS = """
+- hosts: localhost
+  gather_facts: false
+  collections: [aep.sources]
+  vars: {ansible_python_interpreter: "{{ ansible_playbook_python }}"}
+  module_defaults:
+    group/aep.sources.all: WHO
+    aep.sources.aep_sandbox_info: {types: [production]}
+  tasks:
+    - {aep.sources.aep_sandbox_info: {}, register: result_0}
+    - {aep_sandbox_info: {}, register: result_1}
+    - {action: aep.sources.aep_sandbox_info, register: result_2}
+    - {action: aep_sandbox_info, args: {types: [production]}, register: result_3}
+    - {local_action: aep.sources.aep_sandbox_info, register: result_4}
+    - {action: "{{ 'aep.sources.' ~ 'aep_sandbox_info' }}", register: result_5}
+    - {aep_sandbox_info: {types: [development]}, register: result_6}
+    - ansible.builtin.copy:
+        content: "{{ [result_0, result_1, result_2, result_3, result_4, result_5, result_6]
+                     | map(attribute='sandboxes') | map('map', attribute='name') | map('list') | to_json }}"
+        dest: names.json
+        mode: "0600"
+"""
+
+
+def test_every_way_to_write_a_task_leads_to_the_same_module(client: Client, tmp_path: pathlib.Path) -> None:
+    client.begin()
+    (tmp_path / "ways.yml").write_text(ALL_WAYS.replace("WHO", json.dumps(client.who)))
+    done = play("ways.yml", tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "AnsiballZ_aep" not in done.stdout
+    assert json.loads((tmp_path / "names.json").read_text()) == [["prod"]] * 6 + [["dev", "stage"]]
+
+
+@pytest.mark.parametrize("in_process", ["true", "false"])
+def test_an_environment_holds_for_its_item_alone(client: Client, tmp_path: pathlib.Path, in_process: str) -> None:
+    """The item without a sandbox fails, instead of being written to the sandbox of the item before."""
+    client.begin()
+    task = {
+        "aep.sources.aep_postgres_connection": {
+            **client.who,
+            **{key: value for key, value in ORDERS.items() if key != "sandbox"},
+            "name": "{{ item.name }}",
+        },
+        "loop": [{"name": "A", "environment": {"AEP_SANDBOX": "dev"}}, {"name": "B", "environment": {}}],
+        "environment": "{{ item.environment }}",
+        "vars": {"ansible_python_interpreter": sys.executable},
+    }
+    (tmp_path / "items.yml").write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
+    done = play("items.yml", tmp_path, AEP_IN_PROCESS=in_process)
+    assert "sandbox is missing: give the sandbox's name, or set AEP_SANDBOX." in done.stdout
+    held = {sandbox: [one["name"] for one in found] for sandbox, found in client.admin("GET", "connections").items() if found}
+    assert held == {"dev": ["A"]}
 
 
 def ran_outside(client: Client, folder: pathlib.Path, **more: Any) -> bool:

@@ -7,6 +7,11 @@ import pathlib
 import subprocess
 
 
+def own_home(folder: pathlib.Path) -> dict[str, str]:
+    """Return the variable that lets Ansible keep what it keeps, access tokens among it, in a test's own folder."""
+    return {"ANSIBLE_HOME": str(folder / "ansible-home")}
+
+
 def ansible(
     command: str, *arguments: str | pathlib.Path, folder: pathlib.Path, apart: bool = False, **environment: str
 ) -> subprocess.CompletedProcess[str]:
@@ -18,7 +23,7 @@ def ansible(
     done = subprocess.run(
         [command, *arguments],
         cwd=folder,
-        env={**os.environ, "NO_PROXY": "127.0.0.1", "ANSIBLE_NOCOLOR": "1", **environment},
+        env={**os.environ, "NO_PROXY": "127.0.0.1", "ANSIBLE_NOCOLOR": "1", **own_home(folder), **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if apart else subprocess.STDOUT,

@@ -6,7 +6,7 @@ import contextlib
 import importlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from unittest import mock
 
@@ -29,15 +29,33 @@ except ImportError:  # before ansible-core 2.17
 PLUGINS = "ansible_collections.aep.sources.plugins"
 
 
-def run_module(name: str, options: dict[str, Any], *, check: bool = False, diff: bool = False) -> dict[str, Any]:
-    """Run a module with options and return its result."""
-    module = importlib.import_module(f"{PLUGINS}.modules.{name}")
+def run_main(main: Callable[[], None], options: dict[str, Any], *, check: bool = False, diff: bool = False) -> dict[str, Any]:
+    """Run a module's main() with options and return its result."""
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff}
     if "inject_invocation" in PASS_VARS:  # before ansible-core 2.21 it always was there
         arguments["_ansible_inject_invocation"] = True
-    warnings._global_warnings.clear()  # in real life each module has a process of its own
     output = io.StringIO()
-    with patch_module_args(arguments), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
-        module.main()
+    with _as_if_alone(), patch_module_args(arguments), contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
+        main()
     result: dict[str, Any] = json.loads(output.getvalue())
     return result
+
+
+@contextlib.contextmanager
+def _as_if_alone() -> Iterator[None]:
+    """In real life each module has a process of its own, without the controller's code."""
+    warnings._global_warnings.clear()
+    warnings._global_deprecations.clear()
+    try:
+        internal = importlib.import_module("ansible.module_utils._internal")
+    except ImportError:  # before ansible-core 2.19
+        yield
+    else:
+        with mock.patch.object(internal, "is_controller", False):
+            yield
+
+
+def run_module(name: str, options: dict[str, Any], *, check: bool = False, diff: bool = False) -> dict[str, Any]:
+    """Run a module with options and return its result."""
+    module = importlib.import_module(f"{PLUGINS}.modules.{name}")
+    return run_main(module.main, options, check=check, diff=diff)

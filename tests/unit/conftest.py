@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import pathlib
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -16,6 +17,8 @@ from in_process import run_module
 from orders import PASSWORD, PRINT, mark
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
+
+time.sleep = lambda seconds: None  # before tests import the collection, which takes it as a default value
 
 hypothesis.configuration.set_hypothesis_home_dir(pathlib.Path(__file__).parents[2] / ".cache" / "hypothesis")
 hypothesis.settings.register_profile(
@@ -91,11 +94,10 @@ def wire(httpserver: HTTPServer) -> Iterator[Wire]:
 
 @pytest.fixture(autouse=True)
 def _no_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the developer's own environment out, and waits short."""
+    """Keep the developer's own environment out."""
     for name in list(os.environ):
         if name.startswith("AEP_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
 @pytest.fixture(name="run_module")

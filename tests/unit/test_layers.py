@@ -26,7 +26,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "frame": tuple(
         f"module_utils/{name}.py"
         for name in (
-            "access", "entry_points", "in_process", "information", "masking", "module", "options", "progress",
+            "access", "entry_points", "information", "masking", "module", "options", "progress",
             "tasks",
         )
     ),

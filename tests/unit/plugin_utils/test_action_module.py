@@ -1,0 +1,116 @@
+"""What a task of the controller's own process shares with an ordinary module, where no module of today has it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from typing import Any
+
+import pytest
+from ansible_collections.aep.sources.plugins.module_utils.client.tokens import fetch_always
+from ansible_collections.aep.sources.plugins.module_utils.module import Module, Surroundings, Task, run_module
+from ansible_collections.aep.sources.plugins.plugin_utils.action_module import environment_of_task, run_here
+from in_process import run_main
+
+NAME = "a.b.c"
+
+
+def arguments() -> dict[str, Any]:
+    return {
+        "server": {"type": "str", "aliases": ["host"]},
+        "secret": {"type": "str", "no_log": True},
+        "former": {"type": "int", "removed_in_version": "9.0.0", "removed_from_collection": "a.b"},
+        "dated": {"type": "int", "removed_at_date": "2030-01-01", "removed_from_collection": "a.b"},
+        "old": {
+            "type": "str",
+            "aliases": ["older"],
+            "deprecated_aliases": [{"name": "older", "version": "9.0.0", "collection_name": "a.b"}],
+        },
+        "many": {"type": "list", "elements": "dict", "options": {"one": {"type": "int"}}},
+        **{name: {"type": "str"} for name in ("validate_certs", "first", "second")},
+    }
+
+
+def work(task: Task) -> dict[str, Any]:
+    task.warn(f"mind {task.options['secret']}")
+    task.warn(f"mind {task.options['secret']}")
+    given = {
+        name: value for name, value in task.options.items() if value is not None and name not in ("secret", "host", "older")
+    }
+    return {"changed": task.check, "given": given, "said": f"<{task.options['secret']}>", "nothing": None, "diffs": task.diff}
+
+
+MODULE = Module((arguments,), work, {"required_together": [("first", "second")]})
+
+
+def outside(options: dict[str, Any]) -> dict[str, Any]:
+    return run_main(lambda: run_module(MODULE), {**options, "_ansible_module_name": NAME}, check=True, diff=True)
+
+
+def inside(options: dict[str, Any]) -> dict[str, Any]:
+    said: list[str] = []
+    surroundings = Surroundings(True, True, said.append, lambda _line: None, fetch_always)
+    result = run_here(MODULE, NAME, options, surroundings)
+    return {**result, **({"warnings": said} if said else {})}
+
+
+def texts(said: Any) -> list[str]:
+    """Return messages alone: newer versions of ansible-core return more of each, and the controller makes it equal."""
+    return [one if isinstance(one, str) else one.get("msg") or one["event"]["msg"] for one in said or []]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"server": "db", "secret": "s3cret-of-all"},
+        {"host": "db", "secret": "s3cret-of-all"},
+        {"host": "db", "server": "other", "secret": "s3cret-of-all"},
+        {"former": "5", "dated": 6, "older": "x", "secret": "s3cret-of-all"},
+        {"former": "many", "secret": "s3cret-of-all"},
+        {"first": "x", "secret": "s3cret-of-all"},
+        {"many": [{"two": 1}], "secret": "s3cret-of-all"},
+        {"many": [{"one": "s3cret-of-all"}], "secret": "s3cret-of-all"},
+        {"secrte": "s3cret-of-all", "second": "x"},
+    ],
+    ids=" ".join,
+)
+def test_results_are_equal(options: dict[str, Any]) -> None:
+    one, other = inside(options), outside(options)
+    assert "s3cret-of-all" not in json.dumps([one, other])
+    for kind in ("warnings", "deprecations"):
+        assert texts(one.pop(kind, [])) == texts(other.pop(kind, []))
+    assert one == other
+
+
+def test_a_deprecation_says_since_when() -> None:
+    assert inside({"former": 1, "dated": 2, "secret": "s3cret-of-all"})["deprecations"] == [
+        {"msg": text, **since, "collection_name": "a.b"}
+        for text, since in (
+            ("Param 'former' is deprecated. See the module docs for more information", {"version": "9.0.0"}),
+            ("Param 'dated' is deprecated. See the module docs for more information", {"date": "2030-01-01"}),
+        )
+    ]
+
+
+class Interrupted(BaseException):
+    """As Ansible's timeout of a task."""
+
+
+@pytest.mark.parametrize("error", [None, ValueError, Interrupted])
+def test_the_environment_is_restored(monkeypatch: pytest.MonkeyPatch, error: type[BaseException] | None) -> None:
+    monkeypatch.setenv("THERE", "before")
+    monkeypatch.delenv("NOT_THERE", raising=False)
+    before = dict(os.environ)
+    with contextlib.suppress(ValueError, Interrupted), environment_of_task({"THERE": "now", "NOT_THERE": "now"}):
+        assert (os.environ["THERE"], os.environ["NOT_THERE"]) == ("now", "now")
+        if error:
+            raise error
+    assert dict(os.environ) == before
+
+
+def test_an_environment_that_cannot_be_set_changes_nothing() -> None:
+    before = dict(os.environ)
+    with pytest.raises(ValueError, match="null"), environment_of_task({"A": "set", "B": "nul\0"}):
+        pass
+    assert dict(os.environ) == before
