@@ -17,7 +17,7 @@ import queue
 import socket
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError
 
@@ -106,10 +106,8 @@ class Attempt(threading.Thread):
                 with self._lock:  # what a connection looks like that was cut is no answer
                     self._is_answered = not self._is_given_up
                 return self._read(response)
-        except requests.RequestException as error:
+        except OSError as error:  # all errors of `requests` are
             return self._failed(error)
-        except OSError:  # of `requests` itself, about the file that REQUESTS_CA_BUNDLE names
-            return self._error(f"TLS with {self._url} cannot be set up", "Check ca_path and REQUESTS_CA_BUNDLE.", is_final=True)
 
     def _read(self, response: Any) -> Response | NoAnswerError:
         body = bytearray()
@@ -122,7 +120,7 @@ class Attempt(threading.Thread):
 
     def _give_up(self) -> None:
         """Let nothing more be sent, and end what is under way."""
-        with self._lock, contextlib.suppress(Exception):  # not connected, or not any more
+        with self._lock, contextlib.suppress(OSError, AttributeError):  # not connected, or not any more
             self._is_given_up = True
             used = self._socket or self._connection.sock
             getattr(used, "socket", used).shutdown(socket.SHUT_RDWR)
@@ -137,19 +135,22 @@ class Attempt(threading.Thread):
             refused = type(cause.original_error) is OSError  # what http.client raises when a proxy answers with an error
             hint = "Check HTTPS_PROXY and NO_PROXY."
             return self._error(f"the proxy for {self._url} could not be used", hint, is_final=refused)
+        if not self._is_sent and not isinstance(
+            error, requests.RequestException
+        ):  # about the file that REQUESTS_CA_BUNDLE names
+            return self._error(f"TLS with {self._url} cannot be set up", "Check ca_path and REQUESTS_CA_BUNDLE.", is_final=True)
         if not self._is_sent and not isinstance(error, requests.ConnectionError | requests.Timeout):
             return self._error(f"{self._url} or its proxy is not a usable address", NETWORK, is_final=True)
         return self._not_whole("")
 
     def _not_whole(self, within: str) -> NoAnswerError:
-        hint = "Raise timeout." if within else BETWEEN
-        if self._is_answered:
-            return self._error(f"the answer was not whole{within}" if within else "the answer broke off", hint)
-        if self._is_sent:
-            return self._error(
-                f"no answer from {self._url}{within}" if within else f"the connection to {self._url} broke off", hint
-            )
-        return self._error(f"no connection to {self._url}{within}", NETWORK)
+        """Return that no whole answer came, within the time that is named, if any."""
+        if not self._is_sent:
+            return self._error(f"no connection to {self._url}{within}", NETWORK)
+        late, broken = "the answer was not whole", "the answer broke off"
+        if not self._is_answered:
+            late, broken = f"no answer from {self._url}", f"the connection to {self._url} broke off"
+        return self._error(late + within, "Raise timeout.") if within else self._error(broken, BETWEEN)
 
     def _error(self, reason: str, hint: str, *, is_final: bool = False) -> NoAnswerError:
         return NoAnswerError(self._action, reason, hint, may_have_arrived=self._is_sent, is_final=is_final)
@@ -166,6 +167,9 @@ class PunctualAdapter(HTTPAdapter):
     def proxy_manager_for(self, *more: Any, **named: Any) -> Any:
         """Return the pools of a proxy."""
         return _watch(super().proxy_manager_for(*more, **named))
+
+
+_present: Callable[[], Any] = threading.current_thread  # which is an Attempt
 
 
 class _Watched:
@@ -186,10 +190,6 @@ class _Watched:
         if not _present().releases() and connection:
             connection.close()
         super()._put_conn(connection)  # type: ignore[misc]
-
-
-def _present() -> Attempt:
-    return cast("Attempt", threading.current_thread())
 
 
 def _watch(manager: Any) -> Any:

@@ -167,11 +167,8 @@ class Client:
             may_repeat, wait = self._may_repeat(method, outcome), self._wait(came, tried)
             if self._tokens and not is_renewed and isinstance(came, Response) and came.status == UNAUTHORIZED:
                 token, is_renewed = self._tokens.renewed(token), True
-                may_repeat, wait, cause = (
-                    method in self._repeatable,
-                    self._held_for(),
-                    "the token was refused, there is a new one",
-                )
+                may_repeat, wait = method in self._repeatable, self._held_for()
+                cause = "the token was refused, there is a new one"
             if not may_repeat or tried >= most or time.monotonic() + wait >= ends_at:
                 raise outcome
             notify(f"try {tried} of {most}: {cause}; trying again in {wait:.1f} s")
