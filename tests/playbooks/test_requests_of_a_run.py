@@ -1,4 +1,4 @@
-"""What a converge asks of the service, counted: a token for each credential, a list for each sandbox, and what it changes."""
+"""What a converge asks of the service, counted: one token per credential and day, a list per sandbox, and what it changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from simulated import Client
 
 TOKEN, LIST, CREATE = "ims.token", "connections.list_all", "connections.create"
-NO_CHANGE = {TOKEN: 1, LIST: 4}
+NO_CHANGE = {LIST: 4}  # with the token of the first run
 OTHER_SCOPES = ["openid", "session"]
 
 
@@ -48,21 +48,55 @@ def test_a_prediction_of_a_first_run(client: Client, play: Any) -> None:
     assert requests(client) == {TOKEN: 1, LIST: 4, "connection_specs.get_one": 4}
 
 
-def test_sandboxes_that_share_a_credential_share_its_token(client: Client, play: Any) -> None:
-    other = {"postgres_connections_auth": {**client.who, "scopes": OTHER_SCOPES}}
-    play(hosts={"s1": None, "s2": other, "s3": None, "s4": other})
-    requests(client)
-    assert play(hosts={"s1": None, "s2": other, "s3": None, "s4": other}).returncode == 0
-    assert requests(client) == {TOKEN: 2, LIST: 4}
+OTHER = {f"s{number}": number % 2 == 0 for number in range(1, 9)}  # sandbox -> whether it has the other credential
+SITE = "- hosts: all\n  gather_facts: false\n  {how}\n  roles: [aep.sources.postgres_connections]\n"
 
 
-def test_one_token_for_each_batch(client: Client, play: Any, tmp_path: Any) -> None:
+@pytest.mark.parametrize("how", ["strategy: linear", "serial: 2", "strategy: free"])
+def test_sandboxes_that_share_a_credential_share_its_token(client: Client, play: Any, tmp_path: Any, how: str) -> None:
+    """Eight hosts, two of each sandbox, with two credentials."""
     file = tmp_path / "site.yml"
-    file.write_text("- hosts: all\n  gather_facts: false\n  serial: 2\n  roles: [aep.sources.postgres_connections]\n")
+    file.write_text(SITE.format(how=how))
+    others = {"postgres_connections_auth": {**client.who, "scopes": OTHER_SCOPES}}
+    hosts = {
+        name: {"postgres_connections_sandbox": f"s{(int(name[1]) - 1) % 4 + 1}", **(others if is_other else {})}
+        for name, is_other in OTHER.items()
+    }
+    assert play("--check", "-f", "8", playbook=str(file), hosts=hosts).returncode == 0
+    assert requests(client) == {TOKEN: 2, LIST: 8, "connection_specs.get_one": 8}
+    assert play("--check", playbook=str(file), hosts=hosts).returncode == 0
+    assert requests(client)[LIST] == 8
+
+
+def test_a_second_run_asks_for_no_token(client: Client, play: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert play("--check").returncode == 0
+    assert requests(client)[TOKEN] == 1
+    assert play("--check").returncode == 0
+    assert TOKEN not in requests(client)
+    monkeypatch.setenv("AEP_TOKEN_CACHE", "false")
+    assert play("--check").returncode == 0
+    assert requests(client)[TOKEN] == 4
+
+
+def test_a_refused_token_is_replaced_once_for_all_sandboxes(client: Client, play: Any) -> None:
     assert play().returncode == 0
     requests(client)
+    client.fault(kind="expire", operation="connections.list_all")
+    assert play("-f", "1").returncode == 0
+    assert requests(client) == {TOKEN: 1, LIST: 5}
+
+
+def test_a_loop_of_the_singular_module(client: Client, play: Any, tmp_path: Any) -> None:
+    file = tmp_path / "site.yml"
+    file.write_text(
+        "- hosts: s1\n  gather_facts: false\n  connection: local\n"
+        "  vars: {ansible_python_interpreter: '{{ ansible_playbook_python }}'}\n  tasks:\n"
+        "    - aep.sources.aep_postgres_connection: {sandbox: s1, name: '{{ item }}', state: absent}\n"
+        "      module_defaults: {aep.sources.aep_postgres_connection: '{{ postgres_connections_auth }}'}\n"
+        "      loop: [a, b, c, d, e]\n"
+    )
     assert play(playbook=str(file)).returncode == 0
-    assert requests(client) == {TOKEN: 2, LIST: 4}
+    assert requests(client) == {TOKEN: 1, LIST: 5}
 
 
 def test_a_credential_that_is_refused_fails_the_sandboxes_that_have_it(client: Client, play: Any) -> None:
@@ -75,10 +109,11 @@ def test_a_credential_that_is_refused_fails_the_sandboxes_that_have_it(client: C
     assert {name: len(connections) for name, connections in held.items() if connections} == {"s2": 3, "s4": 3}
 
 
-def test_the_only_credential_is_refused_once(client: Client, play: Any) -> None:
+def test_a_refused_credential_is_tried_once_in_each_sandbox(client: Client, play: Any) -> None:
     done = play(postgres_connections_auth={**client.who, "client_secret": "wr0ng-secret"})
     assert done.returncode == 2
-    assert requests(client) == {TOKEN: 1}
+    assert requests(client) == {TOKEN: 4}
+    assert done.stdout.count("invalid client_secret parameter") >= 4
 
 
 def test_one_fingerprint_key_beside_the_credential(client: Client, play: Any) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 import ansible_runner
+from commands import own_home
 from sentinels import ProcessWatch, found_below, found_in
 from simulated import Client
 
@@ -57,6 +58,7 @@ class Place:
     def environment(self, **more: str) -> dict[str, str]:
         own = {
             "ANSIBLE_VAULT_PASSWORD_FILE": str(self.vault_password),
+            **own_home(self.folder),  # where tokens are kept, so that they are searched for in there as well
             "ANSIBLE_LOG_PATH": str(self.folder / "ansible.log"),
             "ANSIBLE_CACHE_PLUGIN": "jsonfile",
             "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(self.folder / "facts"),

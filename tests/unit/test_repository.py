@@ -52,7 +52,7 @@ def test_role_defaults_are_those_documented(role: str) -> None:
     for name, value in load(f"roles/{role}/defaults/main.yml").items():
         option = options.pop(name)
         assert option.get("default", EMPTY[option["type"]] if option.get("required") else None) == value, name
-    assert not options, "every variable of a role has a default"
+    assert set(options) <= {"postgres_connections_definitions"}, "every other variable of a role has a default"
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -99,10 +99,26 @@ def test_the_role_takes_what_the_module_takes() -> None:
 
 
 def test_the_role_hands_everything_over() -> None:
-    task = load("roles/postgres_connections/tasks/keep.yml")[0]
+    task = str(load("roles/postgres_connections/tasks/keep.yml")[0])
     options = load("roles/postgres_connections/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
-    handed = {*re.findall(r"postgres_connections_\w+", str(task)), "postgres_connections_vault_files"}
-    assert handed - {"postgres_connections_token", "postgres_connections_result"} == set(options)
+    looked_up = {f"postgres_connections_{term}" for term in re.findall(r"'aep.sources.postgres_connections', '(\w+)'", task)}
+    handed = {*re.findall(r"\bpostgres_connections_\w+", task), *looked_up, "postgres_connections_vault_files"}
+    assert handed - {"postgres_connections_result"} == set(options)
+
+
+def test_the_role_knows_its_variables() -> None:
+    entry_points = load("roles/postgres_connections/meta/argument_specs.yml")["argument_specs"].values()
+    lookup = importlib.import_module("ansible_collections.aep.sources.plugins.lookup.postgres_connections")
+    options = {name for entry_point in entry_points for name in entry_point["options"]}
+    assert options == {f"postgres_connections_{name}" for name in lookup._OPTIONS}
+
+
+def test_one_action_serves_every_module() -> None:
+    [action] = [path.stem for path in (ROOT / "plugins" / "action").glob("*.py")]
+    modules = importlib.import_module("ansible_collections.aep.sources.plugins.module_utils.entry_points").MODULES
+    assert sorted(modules) == MODULES
+    routed = load("meta/runtime.yml")["plugin_routing"]["modules"]
+    assert routed == {name: {"action_plugin": f"aep.sources.{action}"} for name in MODULES if name != action}
 
 
 def test_every_option_of_who_has_an_environment_variable() -> None:
