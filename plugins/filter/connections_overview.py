@@ -1,21 +1,21 @@
 # Copyright (c) 2026, the aep.sources contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter fleet: from the variables of each sandbox to one picture of all base connections."""
+"""The filter connections_overview: one overview of the base connections of all sandboxes, from the variables of their hosts."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-name: fleet
-short_description: One picture of the base connections of many sandboxes
+name: connections_overview
+short_description: Summarize the base connections of many sandboxes
 version_added: 0.1.0
 author:
   - The aep.sources contributors (@aep-sources)
 description:
-  - Takes the variables of hosts that are sandboxes, after the role P(aep.sources.postgres_connections#role) ran, and returns
-    what the playbooks C(aep.sources.connections), C(aep.sources.drift) and C(aep.sources.report) write.
-  - It reads C(postgres_connections_inspected) and C(postgres_connections_result), which the role registers, and C(aep_problem),
-    a text that says why there is nothing of a sandbox.
+  - Takes the variables of hosts that are sandboxes, after the role P(aep.sources.postgres_connections#role) ran on them.
+  - Returns the data that the playbooks C(aep.sources.connections), C(aep.sources.drift) and C(aep.sources.report) write.
+  - Reads C(postgres_connections_inspected) and C(postgres_connections_result), which the role registers.
+  - Reads C(aep_problem) as well, a text that says why there is no result for a sandbox.
 options:
   _input:
     description: The variables of each sandbox.
@@ -23,23 +23,27 @@ options:
     elements: dict
     required: true
   done:
-    description: Whether the role changed what it says, so that the summary is about the past.
+    description:
+      - Whether the role made the changes that it reports. The summary then says C(created) instead of C(to be created).
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: See how many base connections do not work
+- name: Show how many base connections do not work
   ansible.builtin.debug:
-    msg: "{{ (ansible_play_hosts_all | map('extract', hostvars) | aep.sources.fleet).totals.fails }}"
+    msg: "{{ (ansible_play_hosts_all | map('extract', hostvars) | aep.sources.connections_overview).totals.fails }}"
   run_once: true
 """
 
 RETURN = r"""
 _value:
   description:
-    - C(status), which is V(clean), V(drift) or V(failed); C(summary), lines that fit on a screen; C(totals); and C(sandboxes),
-      each with its C(name), its C(problem) if there is one, and its C(connections).
+    - C(status) is V(clean), V(drift) or V(failed).
+    - C(summary) is a list of at most 22 lines of text.
+    - C(totals) has counts, for example C(works), C(fails), C(missing) and C(drifted).
+    - C(names) are the names of all connections.
+    - C(sandboxes) is a list. Each has its C(name), its C(problem), which may be empty, and its C(connections).
   type: dict
 """
 
@@ -47,7 +51,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sized
 from typing import Any
 
-# What a connection may be, worst first, and how a count of such is said.
+# The statuses of a connection, worst first, and the words for each in the summary.
 STATUSES = {
     "fails": "not working",
     "unknown": "without an answer",
@@ -74,35 +78,35 @@ _TO_BE_DONE = {"create": "to be created", "update": "to be updated", "delete": "
 _MOST_LINES = 20
 
 
-def fleet(hosts: Iterable[Mapping[str, Any]], *, done: bool = False) -> dict[str, Any]:
-    """Return one picture of the base connections of many sandboxes.
+def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = False) -> dict[str, Any]:
+    """Return an overview of the base connections of many sandboxes.
 
     Parameters:
-        hosts: the variables of each.
-        done: whether what the role says was done, or else would be.
+        hosts: the variables of each sandbox.
+        done: whether the role made the changes that it reports, or only predicted them.
     """
     sandboxes = [_sandbox(host) for host in hosts]
-    every = [one for sandbox in sandboxes for one in sandbox["connections"]]
-    problems = sum(bool(one["problem"]) for one in (*sandboxes, *every))
-    drifted = sum(one["drift"] for one in every)
+    connections = [one for sandbox in sandboxes for one in sandbox["connections"]]
+    problems = sum(bool(one["problem"]) for one in (*sandboxes, *connections))
+    drifted = sum(one["drift"] for one in connections)
     return {
         "status": "failed" if problems else "drift" if drifted else "clean",
         "summary": _summary(sandboxes, done=done),
         "totals": {
             "sandboxes": len(sandboxes),
-            "connections": len(every),
-            **{status: sum(one["status"] == status for one in every) for status in STATUSES},
+            "connections": len(connections),
+            **{status: sum(one["status"] == status for one in connections) for status in STATUSES},
             "drifted": drifted,
-            "foreign": sum(one["foreign"] for one in every),
+            "foreign": sum(one["foreign"] for one in connections),
             "problems": problems,
         },
-        "names": sorted({one["name"] for one in every}, key=lambda name: (name.casefold(), name)),
+        "names": sorted({one["name"] for one in connections}, key=lambda name: (name.casefold(), name)),
         "sandboxes": sandboxes,
     }
 
 
 def _sandbox(host: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a sandbox with what is there, and what is planned for it and is not there yet."""
+    """Return a sandbox with its existing connections and those that are planned."""
     planned = list(_listed(host, "postgres_connections_result"))
     connections = []
     for seen in _listed(host, "postgres_connections_inspected"):
@@ -124,7 +128,7 @@ def _listed(host: Mapping[str, Any], variable: str) -> list[Mapping[str, Any]]:
 
 
 def _connection(seen: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one connection: as it was seen, as it is planned, or both."""
+    """Return one connection from what was seen of it, what is planned for it, or both."""
     action = plan.get("action")
     known = {name: seen.get(name, plan.get(name)) for name in _FROM_INFO}
     test = seen.get("test", plan.get("test"))
@@ -161,18 +165,20 @@ def _tls(seen: Mapping[str, Any]) -> str | None:
 
 
 def _summary(sandboxes: list[dict[str, Any]], *, done: bool) -> list[str]:
-    """Return lines about all, and about each connection or sandbox that is not as it should be, as many as fit on a screen."""
+    """Return a first line with counts, and a line for each drift or problem, up to a limit."""
     words = _DONE if done else _TO_BE_DONE
-    every = [(sandbox, one) for sandbox in sandboxes for one in sandbox["connections"]]
-    actions = Counter("failed" if one["problem"] else words[one["action"]] for _sandbox, one in every if one["defined"])
-    tests = Counter(one["status"] for _sandbox, one in every if one["test"] is not None)
+    connections = [(sandbox, one) for sandbox in sandboxes for one in sandbox["connections"]]
+    actions = Counter("failed" if one["problem"] else words[one["action"]] for _sandbox, one in connections if one["defined"])
+    tests = Counter(one["status"] for _sandbox, one in connections if one["test"] is not None)
     counted = [f"{count} {word}" for word, count in actions.items()]
     counted += [f"{tests[status]} {STATUSES[status]}" for status in STATUSES if tests[status]]
-    all_of_them = f"{_count(sandboxes, 'sandbox', 'es')}, {_count(every, 'base connection', 's')}"
+    all_of_them = f"{_count(sandboxes, 'sandbox', 'es')}, {_count(connections, 'base connection', 's')}"
     first = f"{all_of_them}: {', '.join(counted)}." if counted else f"{all_of_them}."
     lines = [f"{sandbox['name']}: {sandbox['problem']}" for sandbox in sandboxes if sandbox["problem"]]
     lines += [
-        f"{sandbox['name']}: {one['name']}: {said}" for sandbox, one in every if (said := _said_of(one, words)) is not None
+        f"{sandbox['name']}: {one['name']}: {said}"
+        for sandbox, one in connections
+        if (said := _summarized(one, words)) is not None
     ]
     more = len(lines) - _MOST_LINES
     return [first, *lines[:_MOST_LINES], *([f"... and {more} more"] if more > 0 else [])]
@@ -182,8 +188,8 @@ def _count(things: Sized, name: str, plural: str) -> str:
     return f"{len(things)} {name}{plural if len(things) != 1 else ''}"
 
 
-def _said_of(one: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
-    """Return what is to be said of a connection, or None if it is as it should be."""
+def _summarized(one: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
+    """Return what the summary says of a connection, or None if it has neither drift nor a problem."""
     if one["problem"]:
         return f"failed. {one['problem']}"
     parts = [f"{words[one['action']]} ({', '.join(one['reasons'])})"] if one["drift"] else []
@@ -196,4 +202,4 @@ class FilterModule:
 
     def filters(self) -> dict[str, Any]:
         """Return it by its name."""
-        return {"fleet": fleet}
+        return {"connections_overview": connections_overview}
