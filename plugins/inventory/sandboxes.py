@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aep.sources contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventory plugin: each sandbox of an organization is a host."""
+"""The inventory plugin sandboxes: each sandbox of an organization is a host."""
 
 from __future__ import annotations
 
@@ -12,26 +12,28 @@ version_added: 0.1.0
 author:
   - The aep.sources contributors (@aep-sources)
 description:
-  - Each sandbox is a host of the sandbox's name, so that a play with the role P(aep.sources.postgres_connections#role) keeps the
-    base connections of all of them.
-  - The file's name ends in C(aep.yml), C(aep.yaml), C(aep_sandboxes.yml) or C(aep_sandboxes.yaml).
-  - Values may be vaulted, and may be templates with lookups.
-  - Each host gets C(aep_sandbox), C(aep_sandbox_title), C(aep_sandbox_state), C(aep_sandbox_type), C(aep_sandbox_region),
-    C(aep_sandbox_cloud), C(aep_sandbox_is_default), and C(ansible_connection=local), as a sandbox is no machine.
+  - Adds each sandbox as a host with the sandbox's name. A play with the role P(aep.sources.postgres_connections#role) then
+    manages the base connections of all sandboxes.
+  - The name of the inventory file must end in C(aep.yml), C(aep.yaml), C(aep_sandboxes.yml) or C(aep_sandboxes.yaml).
+  - Values can be vaulted, and can be templates with lookups.
+  - Each host has the variables C(aep_sandbox), C(aep_sandbox_title), C(aep_sandbox_state), C(aep_sandbox_type),
+    C(aep_sandbox_region), C(aep_sandbox_cloud) and C(aep_sandbox_is_default). It also has C(ansible_connection=local), since
+    tasks run on the machine that runs Ansible.
 extends_documentation_fragment:
+  - aep.sources.auth
   - aep.sources.auth.plugin
   - aep.sources.sandboxes
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 options:
   plugin:
-    description: Marks the file as one of this plugin.
+    description: Identifies the file as an inventory of this plugin.
     type: str
     required: true
     choices: [aep.sources.sandboxes]
   names:
     description:
-      - Regular expressions, one of which the whole name of a sandbox has to match. An empty list stands for any name.
+      - Regular expressions. Only sandboxes whose whole name matches one of them are added. An empty list adds all sandboxes.
     type: list
     elements: str
     default: []
@@ -41,7 +43,7 @@ seealso:
 
 EXAMPLES = r"""
 # The line "plugin: ..." is enough for all sandboxes, with the credential from AEP_CLIENT_ID, AEP_CLIENT_SECRET and AEP_ORG_ID.
-# development.aep.yml: development sandboxes of teams, in groups by team and by cloud
+# development.aep.yml: development sandboxes of teams, grouped by team and by cloud
 plugin: aep.sources.sandboxes
 client_id: 0123456789abcdef0123456789abcdef
 client_secret: "{{ lookup('ansible.builtin.file', '~/.aep/client_secret') }}"
