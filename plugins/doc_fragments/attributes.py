@@ -14,9 +14,9 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in check mode and say what would change, without changing it.
+    description: Can run in check mode and report what would change, without changing it.
   diff_mode:
-    description: Returns what changes, when in diff mode.
+    description: Returns details of what changes, in diff mode.
   idempotent:
     description: A second run with the same options reports no change.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the aep.sources contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter html_escaped: data that can be put anywhere into a page."""
+"""The filter html_escaped: escape all texts in data for HTML."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ version_added: 0.1.0
 author:
   - The aep.sources contributors (@aep-sources)
 description:
-  - Escapes every text in dictionaries and lists, at whatever depth, so that a template for a page cannot forget one.
-  - Ansible's templates do not escape by themselves.
+  - Escapes all texts in nested dictionaries and lists. Ansible's templates do not escape texts for HTML.
 options:
   _input:
     description: The data.
@@ -22,7 +21,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Put data into a page
+- name: Write data to an HTML page
   ansible.builtin.copy:
     content: "<p>{{ (connection | aep.sources.html_escaped).name }}</p>"
     dest: /tmp/page.html
@@ -31,7 +30,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The same data with C(&), C(<), C(>), C(") and C(') escaped in texts. Keys of dictionaries stay as they are.
+  description: The same data with C(&), C(<), C(>), C(") and C(') escaped in texts. Keys of dictionaries are not escaped.
   type: raw
 """
 

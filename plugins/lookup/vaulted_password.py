@@ -1,39 +1,39 @@
 # Copyright (c) 2026, the aep.sources contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lookup vaulted_password: a generated password that is kept in a file that only Ansible Vault can read."""
+"""The lookup vaulted_password: a generated password in a file that is encrypted with Ansible Vault."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: vaulted_password
-short_description: A generated password that is kept in a vaulted file
+short_description: Generate a password and store it in a vaulted file
 version_added: 0.1.0
 author:
   - The aep.sources contributors (@aep-sources)
 description:
-  - Returns the password that a vaulted file holds. If there is no such file, a random password is made and kept in it, encrypted
-    with the vault secret that the play has, before it is returned.
-  - This is P(ansible.builtin.password#lookup) for those who do not want passwords in plain files.
+  - Returns the password in a vaulted file. If the file does not exist, a random password is generated, and stored in the file,
+    encrypted with the vault password of the play.
+  - Unlike P(ansible.builtin.password#lookup), it stores no password in plain text.
 options:
   _terms:
-    description: Paths of the files, relative to the current folder. Folders are made as needed.
+    description: Paths of the files, relative to the current folder. Missing folders are created.
     required: true
     type: list
     elements: path
   length:
-    description: Number of characters of a new password. They are letters and digits.
+    description: Number of characters of a new password, which are letters and digits.
     type: int
     default: 32
 notes:
-  - A vault password is needed, for example by C(--vault-password-file). With several vault ids, C(ANSIBLE_VAULT_ENCRYPT_IDENTITY)
-    names the one to encrypt with.
-  - Files are also made in check mode, as a password is needed to say what would change.
-  - Take a file away to have another password made.
+  - A vault password is required, for example by C(--vault-password-file). With several vault IDs, set
+    C(ANSIBLE_VAULT_ENCRYPT_IDENTITY) to the one to encrypt with.
+  - Files are created in check mode as well, since the password is needed to predict changes.
+  - To generate a new password, delete the file.
 """
 
 EXAMPLES = r"""
-- name: Keep a role with a password that nobody has to choose
+- name: Ensure a role exists, with a generated password
   community.postgresql.postgresql_user:
     name: aep_reader
     password: "{{ lookup('aep.sources.vaulted_password', 'passwords/aep_reader') }}"
@@ -89,7 +89,7 @@ class LookupModule(LookupBase):  # type: ignore[misc]
             raise AnsibleLookupError(f"{path} cannot be decrypted: give the vault password that it was made with.") from error
 
     def _make(self, path: pathlib.Path, length: int) -> None:
-        """Make a file, unless somebody else is faster; at no moment does an incomplete or plain one stand in its place."""
+        """Create the file in one step, so that no incomplete or plain file is ever in its place. An existing one is not replaced."""
         password = "".join(secrets.choice(_CHARACTERS) for _position in range(length))
         try:
             encrypted = self._loader._vault.encrypt(password)

@@ -12,13 +12,13 @@ version_added: 0.1.0
 author:
   - The aep.sources contributors (@aep-sources)
 description:
-  - Asks Adobe's token service (IMS) for one access token of an OAuth Server-to-Server credential.
-  - Pass it as O(aep.sources.aep_postgres_connection#module:access_token) to later tasks, so that a play asks for one token
-    instead of one for each task. A token is valid for 24 hours.
-  - With O(access_token) that token is returned as it is, and none is asked for.
-  - O(org_id), O(api_key) and O(base_url) are not used here. They are accepted so that one C(module_defaults) can serve the
-    whole collection.
-  - The result is hidden from output, as with C(no_log). A failure is shown.
+  - Requests one access token for an OAuth Server-to-Server credential from Adobe's token service (IMS).
+  - Pass the token as O(aep.sources.aep_postgres_connection#module:access_token) to later tasks. The play then requests one
+    token instead of one for each task. A token is valid for 24 hours.
+  - If O(access_token) is set, it is returned unchanged, and no token is requested.
+  - O(org_id), O(api_key) and O(base_url) are not used. They are accepted so that you can use the same C(module_defaults) for
+    all modules of this collection.
+  - The result is hidden from output, as with C(no_log). An error is shown.
 extends_documentation_fragment:
   - aep.sources.attributes
   - aep.sources.attributes.actiongroup_all
@@ -27,13 +27,13 @@ attributes:
   check_mode:
     support: full
     details:
-      - A token is asked for in check mode too, since that changes nothing.
+      - A token is requested in check mode as well.
   diff_mode:
     support: none
   idempotent:
     support: full
     details:
-      - Never reports a change, though each run returns a new token.
+      - Each run returns a new token and reports no change.
 seealso:
   - module: aep.sources.aep_postgres_connection
 """
@@ -46,7 +46,7 @@ EXAMPLES = r"""
   run_once: true
   register: token
 
-- name: Keep a base connection without asking for another token
+- name: Manage a base connection without requesting another token
   aep.sources.aep_postgres_connection:
     access_token: "{{ token.access_token }}"
     client_id: "{{ vault_aep_client_id }}"
@@ -67,13 +67,13 @@ access_token:
   type: str
   sample: eyJhbGciOi...
 expires_in:
-  description: For how many seconds the service says the token is valid. None if it does not say, or for a token that was given.
+  description: Seconds until the token expires. None if the service does not say, or if O(access_token) was set.
   returned: success
   type: int
   sample: 86399
 failure:
-  description: What failed, as data.
-  returned: when the token service refused or could not be reached
+  description: Details of the error.
+  returned: if the token service returned an error or could not be reached
   type: dict
   sample:
     action: get an access token
@@ -81,8 +81,8 @@ failure:
     code: invalid_client
     detail: invalid client_secret parameter
 remarks:
-  description: One line for each wait before a request was repeated.
-  returned: when a request was repeated
+  description: One line for each repeated request, with the reason and the wait.
+  returned: if a request was repeated
   type: list
   elements: str
 """

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aep_postgres_connection
-short_description: Keep a PostgreSQL base connection of Adobe Experience Platform
+short_description: Manage a PostgreSQL base connection of Adobe Experience Platform
 version_added: 0.1.0
 author:
   - The aep.sources contributors (@aep-sources)
 description:
-  - Creates, changes or deletes one PostgreSQL base connection in one sandbox of Adobe Experience Platform.
-  - A base connection holds the credentials with which Experience Platform reads a database, and has an id that source
-    connections refer to. A sandbox is one isolated environment of an organization.
-  - The connection is looked up among all PostgreSQL connections of the sandbox by its exact name, or by O(connection_id). If
-    several have the name, nothing is changed and the task fails with their ids.
+  - Creates, updates or deletes one PostgreSQL base connection in one sandbox of Adobe Experience Platform.
+  - A base connection stores the credentials that Experience Platform reads a database with. Source connections refer to it by
+    its ID. A sandbox is an isolated environment of an organization.
+  - The connection is identified by its exact name among all PostgreSQL connections of the sandbox, or by O(connection_id). If
+    several connections have the name, the task changes nothing and fails with their IDs.
 extends_documentation_fragment:
   - aep.sources.attributes
   - aep.sources.attributes.actiongroup_all
@@ -28,17 +28,16 @@ attributes:
   check_mode:
     support: full
     details:
-      - The plan that check mode shows is the one that a run executes. A connection that would be changed is not tested.
+      - Check mode predicts what a run does. A connection that would be created or updated is not tested.
   diff_mode:
     support: full
     details:
-      - Credentials are shown as C((stored)) and C((new)), never themselves.
+      - Credentials are shown as C((stored)) and C((new)) only.
   idempotent:
     support: partial
     details:
-      - Full with O(update_credentials=on_change) and V(on_create), as long as the connection works.
-      - With O(update_credentials=always) each run reports a change. Credentials whose test fails are sent again by each run,
-        except with O(update_credentials=on_create).
+      - With O(update_credentials=always), each run reports a change.
+      - While the test of a connection fails, each run updates its credentials, except with O(update_credentials=on_create).
 seealso:
   - module: aep.sources.aep_access_token
   - name: Connect PostgreSQL to Experience Platform using the Flow Service API
@@ -47,7 +46,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Keep a base connection with basic authentication
+- name: Manage a base connection with basic authentication
   aep.sources.aep_postgres_connection:
     client_id: "{{ vault_aep_client_id }}"
     client_secret: "{{ vault_aep_client_secret }}"
@@ -62,7 +61,7 @@ EXAMPLES = r"""
     password: "{{ vault_orders_password }}"
     ssl_mode: verify-full
 
-- name: Keep one with a connection string that is composed of its parts
+- name: Manage a base connection with a connection string that is built from single options
   aep.sources.aep_postgres_connection:
     sandbox: dev
     name: Invoices
@@ -74,13 +73,13 @@ EXAMPLES = r"""
     encryption_method: enabled
     validate_server_certificate: true
 
-- name: Rename a connection and leave its credentials alone
+- name: Rename a base connection without changing its credentials
   aep.sources.aep_postgres_connection:
     sandbox: dev
     connection_id: 2c15b1c5-73bf-47ab-9098-0467fcd854d9
     name: Orders (archive)
 
-- name: Delete a connection
+- name: Delete a base connection
   aep.sources.aep_postgres_connection:
     sandbox: dev
     name: Orders
@@ -90,7 +89,7 @@ EXAMPLES = r"""
 RETURN = r"""
 connection:
   description: The base connection. Credentials are never returned.
-  returned: always, but for input that is refused
+  returned: always, except for invalid input
   type: dict
   contains:
     name:
@@ -98,7 +97,7 @@ connection:
       type: str
       sample: Orders
     id:
-      description: Its id, which source connections refer to. None if it does not exist.
+      description: Its ID, which source connections refer to. None if it does not exist.
       type: str
       sample: 2c15b1c5-73bf-47ab-9098-0467fcd854d9
     sandbox:
@@ -106,48 +105,48 @@ connection:
       type: str
       sample: dev
     description:
-      description: Its description, without the mark of this collection.
+      description: Its description, without the marker that this collection adds.
       type: str
       sample: Orders of the web shop
     state:
-      description: Its state as the service names it, V(absent) after it was deleted, or None where it was not asked for.
+      description: Its state in the service, V(absent) after it was deleted, or None if it was not read.
       type: str
       sample: enabled
     etag:
-      description: The service's mark of its version, with the quotes that belong to it.
+      description: The service's version of it, including the quotes.
       type: str
       sample: '"2600fc39-0000-0200-0000-67dd48f80000"'
     test:
-      description: Whether the service could reach the database with it, or None if it was not asked.
+      description: Whether the service could connect to the database. None if it was not tested.
       type: bool
       sample: true
     test_before:
-      description: What the service said before credentials were sent because of it, else None.
+      description: The result of the test that caused an update of the credentials. None if there was no such test.
       type: bool
       sample: false
 actions:
-  description: What was done, or would be done in check mode, and why. Empty when nothing was.
-  returned: always, but for input that is refused
+  description: The actions that were taken, or would be taken in check mode. Empty if there were none.
+  returned: always, except for invalid input
   type: list
   elements: dict
   contains:
     action:
-      description: What was done.
+      description: The action.
       type: str
       choices: [create, update, delete]
       sample: update
     reasons:
-      description: Why.
+      description: The reasons for the action.
       type: list
       elements: str
       sample: [credentials changed]
 failure:
-  description: What failed, as data.
-  returned: when the service refused, failed, or could not be reached
+  description: Details of the error.
+  returned: if the service returned an error or could not be reached
   type: dict
   contains:
     action:
-      description: What was attempted.
+      description: The action that failed.
       type: str
       sample: create base connection 'Orders' in sandbox 'dev'
     status:
@@ -167,16 +166,16 @@ failure:
       type: str
       sample: The auth spec 'Basic Authentication' could not be found.
     request_id:
-      description: The service's id of the request, for Adobe's support.
+      description: The service's ID of the request. Adobe's support asks for it.
       type: str
       sample: 9bT1kRzpXY
     hint:
-      description: What can be done about it.
+      description: How to fix it.
       type: str
       sample: Try the other auth_type.
 remarks:
-  description: One line for each wait before a request was repeated.
-  returned: when a request was repeated
+  description: One line for each repeated request, with the reason and the wait.
+  returned: if a request was repeated
   type: list
   elements: str
   sample: ["try 1 of 5: status 429; trying again in 2.0 s"]

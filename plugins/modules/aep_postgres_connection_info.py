@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aep_postgres_connection_info
-short_description: Look at the PostgreSQL base connections of an Adobe Experience Platform sandbox
+short_description: List and test the PostgreSQL base connections of an Adobe Experience Platform sandbox
 version_added: 0.1.0
 author:
   - The aep.sources contributors (@aep-sources)
 description:
-  - Returns the base connections of a sandbox, or those that are named, with their state, their times and the settings that the
-    service shows. Credentials are never returned.
-  - On request, the service is asked whether each connection works, and which dataflows read through it.
-  - A connection that cannot be looked at does not stop the others. The task fails then, and returns what was seen all the same.
+  - Returns the base connections of a sandbox with their state, their times and the settings that the service returns. Passwords
+    and connection strings are never returned.
+  - It can also test each connection, and list the dataflows that use it.
+  - If this fails for a connection, the others are still processed. The task then fails, and returns all results.
 extends_documentation_fragment:
   - aep.sources.attributes
   - aep.sources.attributes.actiongroup_all
@@ -25,7 +25,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Nothing is ever changed.
+      - This module changes nothing.
   diff_mode:
     support: none
   idempotent:
@@ -33,30 +33,30 @@ attributes:
 options:
   names:
     description:
-      - Names of the connections to return. They are compared exactly, and one that does not exist is no error.
-      - Without O(names) and O(connection_ids), all PostgreSQL base connections of the sandbox are returned.
+      - Names of the connections to return. They are case-sensitive. Names that do not exist are ignored.
+      - If O(names) and O(connection_ids) are empty, all PostgreSQL base connections of the sandbox are returned.
     type: list
     elements: str
     default: []
   connection_ids:
     description:
-      - Ids of the connections to return, besides those of O(names).
+      - IDs of more connections to return.
     type: list
     elements: str
     default: []
   test:
     description:
-      - Whether to ask the service, for each connection that is enabled, if it can reach the database with the stored credentials.
+      - Whether to test each enabled connection. In a test, the service connects to the database with the stored credentials.
     type: bool
     default: false
   dataflows:
     description:
-      - Whether to look for the dataflows that read through each connection. A connection that has any cannot be deleted.
+      - Whether to list the dataflows that use each connection. A connection with dataflows cannot be deleted.
     type: bool
     default: false
   concurrency:
     description:
-      - How many connections are looked at at once, with O(test) and O(dataflows).
+      - How many connections are processed at the same time, with O(test) and O(dataflows).
     type: int
     default: 8
 seealso:
@@ -65,7 +65,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: See which base connections of a sandbox work
+- name: Test the base connections of a sandbox
   aep.sources.aep_postgres_connection_info:
     client_id: "{{ vault_aep_client_id }}"
     client_secret: "{{ vault_aep_client_secret }}"
@@ -74,11 +74,11 @@ EXAMPLES = r"""
     test: true
   register: dev
 
-- name: Name those that do not
+- name: Show those that do not work
   ansible.builtin.debug:
     msg: "{{ dev.connections | selectattr('test', 'false') | map(attribute='name') }}"
 
-- name: See what depends on one connection, with the credential from the environment
+- name: List the dataflows that use one connection, with the credential from the environment
   aep.sources.aep_postgres_connection_info:
     sandbox: dev
     names: [Orders]
@@ -88,12 +88,12 @@ EXAMPLES = r"""
 RETURN = r"""
 sandbox:
   description: Name of the sandbox.
-  returned: always, but for input that is refused
+  returned: always, except for invalid input
   type: str
   sample: dev
 connections:
-  description: The connections, by name.
-  returned: when they could be listed
+  description: The connections, sorted by name.
+  returned: if they could be listed
   type: list
   elements: dict
   contains:
@@ -102,23 +102,23 @@ connections:
       type: str
       sample: Orders
     id:
-      description: Its id.
+      description: Its ID.
       type: str
       sample: 2c15b1c5-73bf-47ab-9098-0467fcd854d9
     description:
-      description: Its description, without the mark of this collection.
+      description: Its description, without the marker that this collection adds.
       type: str
       sample: Orders of the web shop
     state:
-      description: Its state as the service names it.
+      description: Its state in the service.
       type: str
       sample: enabled
     etag:
-      description: The service's mark of its version, with the quotes that belong to it.
+      description: The service's version of it, including the quotes.
       type: str
       sample: '"2600fc39-0000-0200-0000-67dd48f80000"'
     managed:
-      description: Whether it carries this collection's mark, so that it was made or is kept by this collection.
+      description: Whether its description has the marker of this collection, which means that this collection manages it.
       type: bool
       sample: true
     created_at:
@@ -126,15 +126,15 @@ connections:
       type: str
       sample: "2026-03-22T09:14:31Z"
     updated_at:
-      description: When it was changed last, in UTC.
+      description: When it was last changed, in UTC.
       type: str
       sample: "2026-03-22T09:14:31Z"
     auth_type:
-      description: Kind of its credentials, as the service names it.
+      description: Its authentication type, as the service names it.
       type: str
       sample: Basic Authentication
     server:
-      description: The server, or None where the service does not show it. The same holds for the settings that follow.
+      description: The server. This and the settings that follow are None if the service does not return them.
       type: str
       sample: db.example.com
     port:
@@ -146,7 +146,7 @@ connections:
       type: str
       sample: orders
     username:
-      description: The role that the service logs in as.
+      description: The PostgreSQL role that Experience Platform logs in as.
       type: str
       sample: aep_reader
     ssl_mode:
@@ -162,36 +162,36 @@ connections:
       type: bool
       sample: true
     test:
-      description: Whether the service could reach the database with it, or None if it was not asked.
+      description: Whether the service could connect to the database. None if it was not tested.
       type: bool
       sample: true
     dataflows:
-      description: The dataflows that read through it, or None if they were not asked for.
+      description: The dataflows that use it. None without O(dataflows).
       type: list
       elements: dict
       contains:
         id:
-          description: Id of the dataflow.
+          description: ID of the dataflow.
           type: str
         name:
           description: Its name.
           type: str
         state:
-          description: Its state as the service names it.
+          description: Its state in the service.
           type: str
     failed:
-      description: Whether this connection could not be looked at.
+      description: Whether there was an error with this connection.
       type: bool
       sample: false
     msg:
-      description: Why not, and what to do. Empty if it could.
+      description: The error message. Empty if there was no error.
       type: str
     failure:
-      description: What failed, as data, as of M(aep.sources.aep_postgres_connection). None if nothing did.
+      description: Details of the error, as in M(aep.sources.aep_postgres_connection). None if there was no error.
       type: dict
 remarks:
-  description: One line for each wait before a request was repeated.
-  returned: when a request was repeated
+  description: One line for each repeated request, with the reason and the wait.
+  returned: if a request was repeated
   type: list
   elements: str
 """

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aep_postgres_connections
-short_description: Keep several PostgreSQL base connections of Adobe Experience Platform
+short_description: Manage several PostgreSQL base connections of Adobe Experience Platform
 version_added: 0.1.0
 author:
   - The aep.sources contributors (@aep-sources)
 description:
-  - Creates, changes or deletes the PostgreSQL base connections of one sandbox of Adobe Experience Platform, as many as are
-    listed, in one task with one look at what exists.
-  - Does for each connection what M(aep.sources.aep_postgres_connection) does for one. That module's page explains each option.
-  - Connections that are not listed are left alone. One that fails does not stop the others; the task fails at its end and says
-    which did.
-  - Secrets can be kept apart in O(credentials), which is hidden as a whole, while O(connections) names them by key.
+  - Creates, updates or deletes several PostgreSQL base connections in one sandbox of Adobe Experience Platform, in one task.
+    The existing connections are listed once.
+  - Does the same for each connection as M(aep.sources.aep_postgres_connection).
+  - Connections that are not in O(connections) are not changed, unless O(purge) is set.
+  - If a connection fails, the others are still processed. The task then fails and names the connections that failed.
+  - O(connections) can refer to secrets in O(credentials) by a key. The output then shows the key only.
 extends_documentation_fragment:
   - aep.sources.attributes
   - aep.sources.attributes.actiongroup_all
@@ -28,111 +28,159 @@ attributes:
   check_mode:
     support: full
     details:
-      - The plan that check mode shows is the one that a run executes. A connection that would be changed is not tested.
+      - Check mode predicts what a run does. A connection that would be created or updated is not tested.
   diff_mode:
     support: full
     details:
-      - Credentials are shown as C((stored)) and C((new)), never themselves.
+      - Credentials are shown as C((stored)) and C((new)) only.
   idempotent:
     support: partial
     details:
-      - As for M(aep.sources.aep_postgres_connection), it depends on O(connections[].update_credentials).
+      - It depends on O(connections[].update_credentials), as for M(aep.sources.aep_postgres_connection).
 options:
   defaults:
     description:
-      - Options that each of O(connections) starts from; those of the connection win.
+      - Options for all of O(connections). The options of a connection take precedence.
     type: dict
     default: {}
     suboptions: &connection
       credentials:
-        description: Key in O(credentials), whose C(username) and C(password) or C(connection_string) are used.
+        description: Key in O(credentials). Its C(username) and C(password), or its C(connection_string), are used.
         type: str
       state:
-        description: Whether the connection should exist. If not set, V(present).
+        description:
+          - V(present) creates the base connection if it does not exist, and updates it if it differs. V(absent) deletes it.
+          - The default is V(present).
         type: str
         choices: [present, absent]
       description:
-        description: Text that describes the connection.
+        description: Description of the connection. An empty text clears it. If not set, the description is not changed.
         type: str
       auth_type:
-        description: Kind of credentials. If not set, V(basic).
+        description:
+          - Authentication type. V(basic) sends server, database, user name and password one by one, V(connection_string) sends
+            them in one string.
+          - Use V(basic) if you can. It is the only type for C(cloud=aws).
+          - The type of an existing connection cannot be changed, since Adobe does not document whether that works.
+          - The default is V(basic).
         type: str
         choices: [basic, connection_string]
       server:
-        description: Host name or IP address of the PostgreSQL server.
+        description:
+          - Host name or IP address of the PostgreSQL server, as Adobe reaches it.
+          - C(server), C(database), C(username) and C(password) are required together.
+          - If none of them is set, the credentials of an existing connection are not changed.
         type: str
       port:
-        description: Port of the PostgreSQL server. If not set, 5432.
+        description: Port of the PostgreSQL server. If not set, 5432 is used.
         type: int
       database:
         description: Name of the database.
         type: str
       username:
-        description: Role that the service logs in as.
+        description: PostgreSQL role that Experience Platform logs in as. It only needs to read the tables that are ingested.
         type: str
       password:
-        description: Password of that role.
+        description: Password of that role. Store it in Ansible Vault.
         type: str
       ssl_mode:
-        description: How the connection to PostgreSQL is encrypted, with basic authentication. If not set, V(require).
+        description:
+          - How the connection to PostgreSQL is encrypted, with C(auth_type=basic). If not set, V(require) is used.
+          - V(disable), V(allow) and V(prefer) may send data and credentials unencrypted.
+          - V(verify-ca) also verifies the server's certificate. V(verify-full) verifies the certificate and its host name.
         type: str
         choices: [disable, allow, prefer, require, verify-ca, verify-full]
       connection_string:
-        description: The whole connection string, with that kind of authentication.
+        description:
+          - The complete connection string, with C(auth_type=connection_string). Use it instead of C(server), C(database) and so
+            on.
+          - Its format is
+            C(Server=...;Database=...;Port=...;UID=...;Password=...;EncryptionMethod=1;ValidateServerCertificate=1).
         type: str
       encryption_method:
-        description: Whether the connection to PostgreSQL is encrypted, with a connection string.
+        description:
+          - Whether the connection to PostgreSQL is encrypted, with C(auth_type=connection_string).
+          - V(request_ssl) uses no encryption if the server does not support it.
+          - If not set, the property is not in the connection string, and the service's driver does not encrypt.
         type: str
         choices: [disabled, enabled, request_ssl]
       validate_server_certificate:
-        description: Whether the server's certificate is verified, with a connection string.
+        description: Whether the server's certificate is verified, with C(encryption_method).
         type: bool
       cloud:
-        description: The cloud that this Experience Platform runs on. If not set, V(azure).
+        description:
+          - The cloud that your Experience Platform runs on.
+          - The default is V(azure).
         type: str
         choices: [azure, aws]
       update_credentials:
-        description: When the credentials of an existing connection are sent again. If not set, V(on_change).
+        description:
+          - When to update the credentials of an existing connection. The service does not return them, so they cannot be
+            compared.
+          - V(on_change) stores a keyed fingerprint of the credentials at the end of the connection's description, and updates
+            the credentials if the fingerprint differs or is missing. It needs C(fingerprint_key) or C(client_secret).
+          - V(on_create) sends credentials only when the connection is created.
+          - V(always) updates them in each run, and each run reports changed.
+          - V(on_failure) updates them if the service's test of the stored credentials fails.
+          - Server, port, database, user name and SSL mode are compared as well if the service returns them. With V(on_create),
+            a difference only causes a warning.
+          - The default is V(on_change).
         type: str
         choices: [on_change, on_create, always, on_failure]
       test:
-        description: When the service is asked whether the connection works. If not set, V(on_change).
+        description:
+          - When to test the connection. In a test, the service connects to the database. If a test fails, C(on_test_failure)
+            applies.
+          - V(on_change) tests after the connection is created or its credentials are updated. V(always) tests in each run.
+          - If a connection fails its test with V(always) although nothing changed, its credentials are sent again and it is
+            tested again. This does not happen with C(update_credentials=on_create).
+          - The default is V(on_change).
         type: str
         choices: [never, on_change, always]
       on_test_failure:
-        description: What follows when that test says false. If not set, V(fail).
+        description:
+          - What to do if the test fails.
+          - V(fail) fails the task, V(warn) shows a warning. Both replace the fingerprint with C(failed), so that the next run
+            updates and tests the credentials again.
+          - V(rollback) fails the task, and deletes the connection if this run created it. An existing connection is not
+            restored, since its former credentials cannot be read.
+          - The default is V(fail).
         type: str
         choices: [fail, warn, rollback]
   connections:
     description:
-      - The base connections. No two may have the same name.
-      - Each takes the options of M(aep.sources.aep_postgres_connection) that say what a connection should be.
+      - The base connections. Their names must be different.
     type: list
     elements: dict
     required: true
     suboptions:
       <<: *connection
       name:
-        description: Name of the base connection, compared exactly.
+        description:
+          - Name of the base connection. It is case-sensitive.
+          - With C(connection_id), the connection is renamed to this name.
         type: str
       connection_id:
-        description: Id of an existing base connection. One of name and id is needed.
+        description:
+          - ID of an existing base connection. Use it to rename a connection, or if several connections have the same name.
+          - One of C(name) and C(connection_id) is required.
         type: str
   credentials:
     description:
-      - C(username) and C(password), or C(connection_string), by a key that O(connections) name. Keep them in Ansible Vault.
+      - Credentials that O(connections) refer to by key. Each is a dictionary of C(username) and C(password), or of
+        C(connection_string). Store them in Ansible Vault.
     type: dict
     default: {}
   concurrency:
     description:
-      - How many connections are worked on at once.
+      - How many connections are processed at the same time.
     type: int
     default: 8
   purge:
     description:
-      - Whether to delete those base connections of the sandbox that carry this collection's mark and are not listed any
-        more. Others are never deleted.
-      - Only O(connections[].update_credentials=on_change) leaves a mark.
+      - Whether to delete base connections of the sandbox that this collection manages and that are not in O(connections).
+      - They are identified by the marker in their description. Connections without it are never deleted.
+      - Only connections with O(connections[].update_credentials=on_change) have a marker.
     type: bool
     default: false
 seealso:
@@ -141,7 +189,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Keep two base connections with credentials from the vault
+- name: Manage two base connections with credentials from Ansible Vault
   aep.sources.aep_postgres_connections:
     client_id: "{{ vault_aep_client_id }}"
     client_secret: "{{ vault_aep_client_secret }}"
@@ -163,12 +211,12 @@ EXAMPLES = r"""
 RETURN = r"""
 sandbox:
   description: Name of the sandbox.
-  returned: always, but for input that is refused
+  returned: always, except for invalid input
   type: str
   sample: dev
 connections:
-  description: What became of each connection, in the order of O(connections). Credentials are never returned.
-  returned: always, but for input that is refused
+  description: The result for each connection, in the order of O(connections). Credentials are never returned.
+  returned: always, except for invalid input
   type: list
   elements: dict
   contains:
@@ -177,7 +225,7 @@ connections:
       type: str
       sample: Orders
     id:
-      description: Its id, which source connections refer to. None if it does not exist.
+      description: Its ID, which source connections refer to. None if it does not exist.
       type: str
       sample: 2c15b1c5-73bf-47ab-9098-0467fcd854d9
     sandbox:
@@ -185,17 +233,17 @@ connections:
       type: str
       sample: dev
     action:
-      description: What was done, or would be done in check mode.
+      description: The action that was taken, or would be taken in check mode.
       type: str
       choices: [create, update, delete, none]
       sample: update
     reasons:
-      description: Why.
+      description: The reasons for the action.
       type: list
       elements: str
       sample: [credentials changed]
     changed:
-      description: Whether something was done, or would be in check mode.
+      description: Whether this connection was changed, or would be changed in check mode.
       type: bool
       sample: true
     failed:
@@ -203,34 +251,34 @@ connections:
       type: bool
       sample: false
     msg:
-      description: Why it failed, and what to do. Empty if it did not.
+      description: The error message. Empty if there was no error.
       type: str
     failure:
-      description: What failed, as data, as of M(aep.sources.aep_postgres_connection). None if nothing did.
+      description: Details of the error, as in M(aep.sources.aep_postgres_connection). None if there was no error.
       type: dict
     description:
-      description: Its description, without the mark of this collection.
+      description: Its description, without the marker that this collection adds.
       type: str
       sample: Orders of the web shop
     state:
-      description: Its state as the service names it, V(absent) after it was deleted, or None where it was not asked for.
+      description: Its state in the service, V(absent) after it was deleted, or None if it was not read.
       type: str
       sample: enabled
     etag:
-      description: The service's mark of its version, with the quotes that belong to it.
+      description: The service's version of it, including the quotes.
       type: str
       sample: '"2600fc39-0000-0200-0000-67dd48f80000"'
     test:
-      description: Whether the service could reach the database with it, or None if it was not asked.
+      description: Whether the service could connect to the database. None if it was not tested.
       type: bool
       sample: true
     test_before:
-      description: What the service said before credentials were sent because of it, else None.
+      description: The result of the test that caused an update of the credentials. None if there was no such test.
       type: bool
       sample: false
 remarks:
-  description: One line for each wait before a request was repeated.
-  returned: when a request was repeated
+  description: One line for each repeated request, with the reason and the wait.
+  returned: if a request was repeated
   type: list
   elements: str
   sample: ["try 1 of 5: status 429; trying again in 2.0 s"]

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aep_postgres_table_info
-short_description: See the tables that Adobe Experience Platform can read through a PostgreSQL base connection
+short_description: List the tables that Adobe Experience Platform can read through a PostgreSQL base connection
 version_added: 0.1.0
 author:
   - The aep.sources contributors (@aep-sources)
 description:
-  - Returns the tables and views that the role of a base connection can see, with their columns and, on request, some rows.
-  - Adobe Experience Platform itself looks into the database, so this shows that a connection is good for what it was made for.
-  - A table that cannot be looked into does not stop the others. The task fails then, and returns what was seen all the same.
+  - Returns the tables and views that the PostgreSQL role of a base connection can read, with their columns, and a preview of
+    their rows if you set O(rows).
+  - Adobe Experience Platform itself reads the database, so this shows that it can read the data through this connection.
+  - If this fails for a table, the others are still processed. The task then fails, and returns all results.
 extends_documentation_fragment:
   - aep.sources.attributes
   - aep.sources.attributes.actiongroup_all
@@ -24,7 +25,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Nothing is ever changed.
+      - This module changes nothing.
   diff_mode:
     support: none
   idempotent:
@@ -32,38 +33,38 @@ attributes:
 options:
   name:
     description:
-      - Name of the base connection. It is compared exactly.
-      - One of O(name) and O(connection_id) is needed.
+      - Name of the base connection. It is case-sensitive.
+      - One of O(name) and O(connection_id) is required.
     type: str
   connection_id:
     description:
-      - Id of the base connection.
+      - ID of the base connection.
     type: str
   tables:
     description:
-      - Which tables to return, by their paths as C(public.orders). The wildcards C(*), C(?) and C([...]) can be used.
+      - Paths of the tables to return, for example C(public.orders). You can use the wildcards C(*), C(?) and C([...]).
     type: list
     elements: str
     default: ["*"]
   columns:
     description:
-      - Whether to look at the columns of each table, which takes a request for each.
+      - Whether to return the columns of each table. This needs one request for each table.
     type: bool
     default: true
   rows:
     description:
-      - How many rows of each table to return at most, as a preview. How many the service sends is up to the service.
+      - Maximum number of rows to return from each table, as a preview. The service may return fewer.
     type: int
     default: 0
   reveal:
     description:
-      - Whether to show the values in these rows. They are the database's own, maybe of persons, and appear in output and logs then.
-      - With V(false), each value but none at all is replaced by C(********).
+      - Whether to return the values in these rows. They may be personal data, and appear in output and logs.
+      - With V(false), each value except null is replaced by C(********).
     type: bool
     default: false
   concurrency:
     description:
-      - How many tables are looked into at once.
+      - How many tables are processed at the same time.
     type: int
     default: 8
 seealso:
@@ -72,7 +73,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: See which tables Experience Platform can read
+- name: List the tables that Experience Platform can read
   aep.sources.aep_postgres_table_info:
     client_id: "{{ vault_aep_client_id }}"
     client_secret: "{{ vault_aep_client_secret }}"
@@ -81,7 +82,7 @@ EXAMPLES = r"""
     name: Orders
     columns: false
 
-- name: See that the tables of one schema hold something, without showing what
+- name: Check that the tables of one schema have rows, without showing their values
   aep.sources.aep_postgres_table_info:
     sandbox: dev
     name: Orders
@@ -92,34 +93,34 @@ EXAMPLES = r"""
 RETURN = r"""
 sandbox:
   description: Name of the sandbox.
-  returned: always, but for input that is refused
+  returned: always, except for invalid input
   type: str
   sample: dev
 connection_id:
-  description: Id of the connection.
-  returned: when it was found
+  description: ID of the connection.
+  returned: if it was found
   type: str
   sample: 2c15b1c5-73bf-47ab-9098-0467fcd854d9
 tables:
-  description: The tables, by path.
-  returned: when they could be listed
+  description: The tables, sorted by path.
+  returned: if they could be listed
   type: list
   elements: dict
   contains:
     path:
-      description: How the service wants the table named.
+      description: Path of the table, for requests to the service.
       type: str
       sample: public.orders
     name:
-      description: Its name as the service shows it.
+      description: Its name.
       type: str
       sample: public.orders
     type:
-      description: What it is, as the service says.
+      description: Its type in the service.
       type: str
       sample: table
     columns:
-      description: Its columns, in their order. Empty if they were not asked for.
+      description: Its columns, in their order. Empty without O(columns).
       type: list
       elements: dict
       contains:
@@ -128,30 +129,30 @@ tables:
           type: str
           sample: placed
         type:
-          description: Its type as the service translates it.
+          description: Its type in Experience Platform.
           type: str
           sample: string
         format:
-          description: Format of a text, or None.
+          description: Format of a string, or None.
           type: str
           sample: date-time
     rows:
-      description: Rows of it, each a dictionary by column. The values are masked unless O(reveal) is set.
+      description: Its rows, each a dictionary by column name. The values are masked unless O(reveal) is set.
       type: list
       elements: dict
     failed:
-      description: Whether this table could not be looked at.
+      description: Whether there was an error with this table.
       type: bool
       sample: false
     msg:
-      description: Why not, and what to do. Empty if it could.
+      description: The error message. Empty if there was no error.
       type: str
     failure:
-      description: What failed, as data, as of M(aep.sources.aep_postgres_connection). None if nothing did.
+      description: Details of the error, as in M(aep.sources.aep_postgres_connection). None if there was no error.
       type: dict
 remarks:
-  description: One line for each wait before a request was repeated.
-  returned: when a request was repeated
+  description: One line for each repeated request, with the reason and the wait.
+  returned: if a request was repeated
   type: list
   elements: str
 """

@@ -13,7 +13,7 @@ author:
   - The aep.sources contributors (@aep-sources)
 description:
   - Lists the sandboxes that a credential can use, or all sandboxes of the organization.
-  - To have them as the hosts of a play, use the inventory plugin P(aep.sources.sandboxes#inventory) instead.
+  - To use the sandboxes as the hosts of a play, use the inventory plugin P(aep.sources.sandboxes#inventory).
 extends_documentation_fragment:
   - aep.sources.attributes
   - aep.sources.attributes.actiongroup_all
@@ -23,7 +23,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Nothing is ever changed.
+      - This module changes nothing.
   diff_mode:
     support: none
   idempotent:
@@ -48,13 +48,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 sandboxes:
-  description: The sandboxes, by name.
+  description: The sandboxes, sorted by name.
   returned: success
   type: list
   elements: dict
   contains:
     name:
-      description: Name of the sandbox, as other modules want it.
+      description: Name of the sandbox, which other modules use.
       type: str
       sample: dev
     title:
@@ -66,7 +66,7 @@ sandboxes:
       type: str
       sample: active
     type:
-      description: Kind of the sandbox, V(production) or V(development).
+      description: Type of the sandbox, V(production) or V(development).
       type: str
       sample: development
     region:
@@ -74,7 +74,7 @@ sandboxes:
       type: str
       sample: VA7
     cloud:
-      description: Cloud that the region is on, V(azure) or V(aws). This is inferred from the region.
+      description: Cloud of the sandbox, V(azure) or V(aws). It is inferred from the region.
       type: str
       sample: azure
     is_default:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aep_service_check
-short_description: Find out how an organization's Flow Service behaves where Adobe does not say
+short_description: Test how an organization's Flow Service behaves where Adobe does not document it
 version_added: 0.1.0
 author:
   - The aep.sources contributors (@aep-sources)
 description:
-  - Creates a few base connections, looks at what the service makes of them, and deletes them. Their names begin with
-    C(aep.sources verification), and nothing else in the sandbox is touched.
-  - Run it once, in a development sandbox, with a database that Experience Platform can reach. Nothing is read from that database.
-  - The playbook C(aep.sources.verify_service) shows what was found out as a table.
+  - Creates a few base connections, checks how the service handles them, and deletes them. Their names begin with
+    C(aep.sources verification). Nothing else in the sandbox is changed.
+  - Run it once, in a development sandbox, with a database that Experience Platform can reach. No data is read from the database.
+  - The playbook C(aep.sources.verify_service) shows the findings as a table.
 extends_documentation_fragment:
   - aep.sources.attributes
   - aep.sources.attributes.actiongroup_all
@@ -25,17 +25,17 @@ attributes:
   check_mode:
     support: partial
     details:
-      - Nothing is sent and nothing is found out.
+      - Nothing is sent, and there are no findings.
   diff_mode:
     support: none
   idempotent:
     support: full
     details:
-      - What is created is deleted again.
+      - Everything that is created is deleted.
 options:
   server:
     description:
-      - Host name or address of the PostgreSQL server.
+      - Host name or IP address of the PostgreSQL server, as Adobe reaches it.
     type: str
     required: true
   port:
@@ -49,12 +49,12 @@ options:
     required: true
   username:
     description:
-      - Name of a role that may log in.
+      - Name of a PostgreSQL role that can log in.
     type: str
     required: true
   password:
     description:
-      - Its password.
+      - Password of that role. Store it in Ansible Vault.
     type: str
     required: true
   ssl_mode:
@@ -64,7 +64,7 @@ options:
     choices: [disable, allow, prefer, require, verify-ca, verify-full]
   wait_timeout:
     description:
-      - For how many seconds a connection may take to be ready, listed or gone.
+      - Maximum number of seconds to wait until a connection is ready, listed or gone.
     type: int
     default: 180
 seealso:
@@ -72,7 +72,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Find out how the service behaves
+- name: Test how the service behaves
   aep.sources.aep_service_check:
     sandbox: dev
     server: db.example.com
@@ -89,17 +89,17 @@ sandbox:
   type: str
   sample: dev
 findings:
-  description: What was found out, one for each question. Empty in check mode.
+  description: The findings, one for each question. Empty in check mode.
   returned: success
   type: list
   elements: dict
   contains:
     question:
-      description: What is not documented.
+      description: The question that Adobe does not answer.
       type: str
       sample: May two connections have one name?
     assumed:
-      description: What the collection takes for granted.
+      description: What the collection assumes.
       type: str
       sample: they may
     observed:
@@ -107,12 +107,12 @@ findings:
       type: str
       sample: accepted
     advice:
-      description: What to set because of it. Empty if nothing has to be set.
+      description: The option to set, if your service differs. Empty if you have nothing to do.
       type: str
       sample: ""
 remarks:
-  description: One line for each wait before a request was repeated.
-  returned: when a request was repeated
+  description: One line for each repeated request, with the reason and the wait.
+  returned: if a request was repeated
   type: list
   elements: str
 """
