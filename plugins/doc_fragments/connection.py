@@ -157,7 +157,7 @@ options:
     default: 180
   ssl_mode_spellings:
     description:
-      - How the service spells the SSL modes, for example C({verify-full: Verify_full}). Adobe's pages show several spellings.
+      - "How the service spells the SSL modes, for example C({verify-full: Verify_full}). Adobe's pages show several spellings."
       - If not set, the service's connection spec is read when credentials are sent. If it has no spellings, C(Disable),
         C(Allow), C(Prefer), C(Require), C(Verify-Ca) and C(Verify-Full) are used.
     type: dict
