@@ -162,7 +162,7 @@ options:
         C(Allow), C(Prefer), C(Require), C(Verify-Ca) and C(Verify-Full) are used.
     type: dict
     default: {}
-  silence:
+  suppress_warnings:
     description:
       - Warnings to hide, because you accept the risk.
       - V(unencrypted) warns of an SSL mode of V(disable), V(allow) or V(prefer) to another machine.

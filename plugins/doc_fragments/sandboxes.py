@@ -12,7 +12,7 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 options:
-  every:
+  all:
     description:
       - Whether to list all sandboxes of the organization. This requires a sandbox administrator.
       - With V(false), only the sandboxes that the credential can use are listed.

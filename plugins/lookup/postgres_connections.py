@@ -63,7 +63,7 @@ _OPTIONS = (
     "vault_files",
     "auth",
     "purge",
-    "silence",
+    "suppress_warnings",
     "test",
     "dataflows",
 )

@@ -55,7 +55,7 @@ def sandboxes_of(options: Mapping[str, Any], reporter: Reporter) -> list[dict[st
     """Return the sandboxes of the organization that the options ask for, as dictionaries.
 
     Parameters:
-        options: who asks; ``every`` for all sandboxes instead of those that the credential can use; ``states`` and ``types``,
+        options: who asks; ``all`` for all sandboxes instead of those that the credential can use; ``states`` and ``types``,
             an empty list of which stands for any.
         reporter: where remarks go.
 
@@ -64,7 +64,7 @@ def sandboxes_of(options: Mapping[str, Any], reporter: Reporter) -> list[dict[st
         AepError: the sandboxes could not be listed.
     """
     check_organization_access(options)
-    found = list_sandboxes(platform(options, reporter), every=options["every"])
+    found = list_sandboxes(platform(options, reporter), all_of_them=options["all"])
     states, types = options["states"], options["types"]
     wanted = [one for one in found if (not states or one.state in states) and (not types or one.type in types)]
     return [_shown_sandbox(one) for one in sorted(wanted, key=lambda one: one.name)]
@@ -138,7 +138,7 @@ def postgres_table_info(task: Task) -> dict[str, Any]:
         "changed": False,
         "sandbox": flow.sandbox,
         "connection_id": connection_id,
-        "tables": [_table(task, one, reveal=options["reveal"]) for one in found],
+        "tables": [_table(task, one, show_values=options["show_values"]) for one in found],
         **_failures([one.error for one in found], f"tables of base connection '{name}'"),
     }
 
@@ -210,13 +210,13 @@ def _settings(connection: Connection) -> Mapping[str, Any]:
     return visible | {"validate_server_certificate": checked and checked == "true"}
 
 
-def _table(task: Task, contents: Contents, *, reveal: bool) -> dict[str, Any]:
+def _table(task: Task, contents: Contents, *, show_values: bool) -> dict[str, Any]:
     return {
         "path": contents.table.path,
         "name": contents.table.name,
         "type": contents.table.type,
         "columns": [asdict(column) for column in contents.columns],
-        "rows": [row if reveal else _masked(row) for row in contents.rows],
+        "rows": [row if show_values else _masked(row) for row in contents.rows],
         **failure_of(task, contents.error),
     }
 

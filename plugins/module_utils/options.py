@@ -51,7 +51,7 @@ def auth_arguments() -> dict[str, Any]:
 def sandboxes_arguments() -> dict[str, Any]:
     """Return the options that choose among an organization's sandboxes."""
     return {
-        "every": {"type": "bool", "default": False},
+        "all": {"type": "bool", "default": False},
         "states": {"type": "list", "elements": "str", "default": ["active"]},
         "types": {"type": "list", "elements": "str", "default": []},
     }
@@ -81,7 +81,7 @@ def tables_arguments() -> dict[str, Any]:
         "tables": {"type": "list", "elements": "str", "default": ["*"]},
         "columns": {"type": "bool", "default": True},
         "rows": {"type": "int", "default": 0},
-        "reveal": {"type": "bool", "default": False},
+        "show_values": {"type": "bool", "default": False},
         **_concurrency(),
     }
 
@@ -94,7 +94,7 @@ def scope_arguments() -> dict[str, Any]:
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 180},
         "ssl_mode_spellings": {"type": "dict", "default": {}},
-        "silence": {"type": "list", "elements": "str", "choices": list(RISKS), "default": []},
+        "suppress_warnings": {"type": "list", "elements": "str", "choices": list(RISKS), "default": []},
     }
 
 

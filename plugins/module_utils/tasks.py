@@ -104,7 +104,7 @@ def _prepare(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
     derived = derive_key(client_secret) if client_secret else None
     spellings = {**ASSUMED_SPELLINGS, **options["ssl_mode_spellings"]}
     scope = Scope(options["sandbox"], key.encode() if key else derived, spellings)
-    for risk in risks(wanted, has_key=bool(scope.key), silenced=options["silence"]):
+    for risk in risks(wanted, has_key=bool(scope.key), suppressed=options["suppress_warnings"]):
         task.warn(risk)
     if scope.key:
         return scope, wanted

@@ -56,7 +56,7 @@ options:
       - Maximum number of rows to return from each table, as a preview. The service may return fewer.
     type: int
     default: 0
-  reveal:
+  show_values:
     description:
       - Whether to return the values in these rows. They may be personal data, and appear in output and logs.
       - With V(false), each value except null is replaced by C(********).
@@ -137,7 +137,7 @@ tables:
           type: str
           sample: date-time
     rows:
-      description: Its rows, each a dictionary by column name. The values are masked unless O(reveal) is set.
+      description: Its rows, each a dictionary by column name. The values are masked unless O(show_values) is set.
       type: list
       elements: dict
     failed:

@@ -91,7 +91,7 @@ def test_the_cloud_of_a_region(listed: Listed, client: Client) -> None:
         ("names: ['s']", []),
         ("states: [creating]", []),
         ("states: []", ["s1", "s2", "s3", "s4"]),
-        ("every: true", ["s1", "s2", "s3", "s4"]),
+        ("all: true", ["s1", "s2", "s3", "s4"]),
     ],
 )
 def test_filters(listed: Listed, config: str, names: list[str]) -> None:

@@ -57,7 +57,7 @@ TASKS: dict[str, tuple[str, dict[str, Any]]] = {
     "a deletion": (KEEP, {**WANTED, "state": "absent"}),
     "a test": (KEEP, {**WANTED, "description": "text", "test": "always", "update_credentials": "on_failure"}),
     "a look": (LOOK, {"sandbox": "dev", "test": True, "dataflows": True}),
-    "a look into tables": (TABLES, {"sandbox": "dev", "name": "Orders", "rows": 2, "reveal": True}),
+    "a look into tables": (TABLES, {"sandbox": "dev", "name": "Orders", "rows": 2, "show_values": True}),
 }
 tally: Counter[str] = Counter()
 

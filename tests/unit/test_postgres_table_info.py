@@ -60,15 +60,15 @@ def test_patterns(look: Run, wire: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reveal", "row"),
+    ("show_values", "row"),
     [(False, {"id": "********", "placed": None, "vip": "********"}), (True, {"id": 7, "placed": None, "vip": False})],
 )
-def test_rows_are_masked_unless_asked_for(look: Run, wire: Any, reveal: bool, row: dict[str, Any]) -> None:
+def test_rows_are_masked_unless_asked_for(look: Run, wire: Any, show_values: bool, row: dict[str, Any]) -> None:
     expect_root(wire, ORDERS, HIDDEN)
     expect_table(wire, "public.hidden")
     data = [{"id": 7, "placed": None, "vip": False}] * 10
     expect_table(wire, "public.orders", preview=True, answer={"schema": {"columns": COLUMNS}, "data": data})
-    hidden, orders = look({"connection_id": "id-1", "rows": 2, "reveal": reveal})["tables"]
+    hidden, orders = look({"connection_id": "id-1", "rows": 2, "show_values": show_values})["tables"]
     assert orders["rows"] == [row, row]
     assert hidden["rows"] == []
 

@@ -30,14 +30,14 @@ class Sandbox:
     is_default: bool = False
 
 
-def list_sandboxes(client: Client, *, every: bool) -> list[Sandbox]:
+def list_sandboxes(client: Client, *, all_of_them: bool) -> list[Sandbox]:
     """Return the sandboxes of an organization.
 
     The next page is asked for by number: the link that the service gives is a template with another port in it.
 
     Parameters:
         client: sends the requests.
-        every: whether to return all sandboxes, which takes an administrator; else those that the credential can use.
+        all_of_them: whether to return all sandboxes, which takes an administrator; else those that the credential can use.
 
     Raises:
         ServiceError: the service refused.
@@ -47,7 +47,7 @@ def list_sandboxes(client: Client, *, every: bool) -> list[Sandbox]:
     found: dict[str, Sandbox] = {}
     for page in range(_MOST_PAGES):
         query = {"limit": str(_PAGE_SIZE), "offset": str(page * _PAGE_SIZE)}
-        path = "/sandboxes" if every else "/"
+        path = "/sandboxes" if all_of_them else "/"
         document = client.request("GET", _BASE + path, action=action, query=query).document
         items = document.get("sandboxes") if isinstance(document, dict) else None
         if not isinstance(items, list):

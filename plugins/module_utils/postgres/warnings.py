@@ -16,7 +16,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
 
-# Kind, as option silence names it -> what is wrong with the connections that are named before it, and what to do.
+# Kind, as option suppress_warnings names it -> what is wrong with the connections that are named before it, and what to do.
 RISKS: dict[str, str] = {
     "unencrypted": (
         "may send credentials and data unencrypted, as ssl_mode is disable, allow or prefer: "
@@ -37,13 +37,13 @@ RISKS: dict[str, str] = {
 }
 
 
-def risks(wanted: Sequence[Desired], *, has_key: bool, silenced: Sequence[str]) -> list[str]:
+def risks(wanted: Sequence[Desired], *, has_key: bool, suppressed: Sequence[str]) -> list[str]:
     """Return one sentence for each kind of risk that is there, naming the connections that run it.
 
     Parameters:
         wanted: the connections.
         has_key: whether changed credentials can be detected.
-        silenced: kinds that are not told.
+        suppressed: kinds that are not shown.
     """
     found: dict[str, list[str]] = {kind: [] for kind in RISKS}
     for desired in wanted:
@@ -51,9 +51,9 @@ def risks(wanted: Sequence[Desired], *, has_key: bool, silenced: Sequence[str]) 
             for kind in _of(desired, has_key=has_key):
                 found[kind].append(f"'{desired.label}'")
     return [
-        f"Base connection {', '.join(names)} {RISKS[kind]}. (To silence this: silence: [{kind}])"
+        f"Base connection {', '.join(names)} {RISKS[kind]}. (To hide this warning: suppress_warnings: [{kind}])"
         for kind, names in found.items()
-        if names and kind not in silenced
+        if names and kind not in suppressed
     ]
 
 

@@ -27,8 +27,8 @@ def named(*names: str) -> list[dict[str, Any]]:
     return [{"name": name} for name in names]
 
 
-@pytest.mark.parametrize(("every", "path"), [(False, f"{BASE}/"), (True, f"{BASE}/sandboxes")])
-def test_all_that_is_said_of_a_sandbox(wire: Any, client: Client, every: bool, path: str) -> None:
+@pytest.mark.parametrize(("all_of_them", "path"), [(False, f"{BASE}/"), (True, f"{BASE}/sandboxes")])
+def test_all_that_is_said_of_a_sandbox(wire: Any, client: Client, all_of_them: bool, path: str) -> None:
     said = {
         "name": "dev",
         "title": "D",
@@ -39,7 +39,9 @@ def test_all_that_is_said_of_a_sandbox(wire: Any, client: Client, every: bool, p
         "eTag": 2,
     }
     wire.expect("GET", path, query=query(0), answer={"sandboxes": [said], "_links": LINK})
-    assert list_sandboxes(client, every=every) == [Sandbox("dev", "D", "active", "development", "VA7", is_default=True)]
+    assert list_sandboxes(client, all_of_them=all_of_them) == [
+        Sandbox("dev", "D", "active", "development", "VA7", is_default=True)
+    ]
     assert "x-sandbox-name" not in wire.requests[0].headers
 
 
@@ -47,14 +49,14 @@ def test_pages_are_asked_for_by_number(wire: Any, client: Client) -> None:
     first = [f"s{number}" for number in range(100)]
     wire.expect("GET", f"{BASE}/", query=query(0), answer={"sandboxes": named(*first), "_links": LINK})
     wire.expect("GET", f"{BASE}/", query=query(100), answer={"sandboxes": named("s99", "last")})
-    assert [one.name for one in list_sandboxes(client, every=False)] == [*first, "last"]
+    assert [one.name for one in list_sandboxes(client, all_of_them=False)] == [*first, "last"]
 
 
 def test_a_service_that_ignores_the_number_of_the_page(wire: Any, client: Client) -> None:
     page = named(*(f"s{number}" for number in range(100)))
     wire.expect("GET", f"{BASE}/", query=query(0), answer={"sandboxes": page})
     wire.expect("GET", f"{BASE}/", query=query(100), answer={"sandboxes": page})
-    assert len(list_sandboxes(client, every=False)) == 100
+    assert len(list_sandboxes(client, all_of_them=False)) == 100
 
 
 def test_pages_end(wire: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +65,7 @@ def test_pages_end(wire: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -
         names = [f"s{number}" for number in range(100 * page, 100 * page + 100)]
         wire.expect("GET", f"{BASE}/", query=query(100 * page), answer={"sandboxes": named(*names)})
     with pytest.raises(NoAnswerError, match="do not end"):
-        list_sandboxes(client, every=False)
+        list_sandboxes(client, all_of_them=False)
 
 
 @pytest.mark.parametrize(
@@ -72,10 +74,10 @@ def test_pages_end(wire: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -
 def test_strange_answers(wire: Any, client: Client, answer: Any) -> None:
     wire.expect("GET", f"{BASE}/", query=query(0), answer=answer)
     with pytest.raises(NoAnswerError, match="list the sandboxes of the organization"):
-        list_sandboxes(client, every=False)
+        list_sandboxes(client, all_of_them=False)
 
 
 def test_a_refusal(wire: Any, client: Client) -> None:
     wire.expect("GET", f"{BASE}/sandboxes", query=query(0), status=403, answer={"title": "Forbidden", "status": 403})
     with pytest.raises(ServiceError, match="403"):
-        list_sandboxes(client, every=True)
+        list_sandboxes(client, all_of_them=True)

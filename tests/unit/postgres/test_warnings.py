@@ -11,8 +11,8 @@ STRING = {**GOOD, "auth_type": "connection_string"}
 WHOLE = "Server=db;Database=d;Port=1;UID=u;Password=p-secret"
 
 
-def found(options: dict[str, Any], *, has_key: bool = True, silenced: tuple[str, ...] = ()) -> list[str]:
-    told = risks([desired_connection(options)], has_key=has_key, silenced=silenced)
+def found(options: dict[str, Any], *, has_key: bool = True, suppressed: tuple[str, ...] = ()) -> list[str]:
+    told = risks([desired_connection(options)], has_key=has_key, suppressed=suppressed)
     assert "p-secret" not in str(told)
     return [kind for kind, text in RISKS.items() for one in told if text in one]
 
@@ -45,7 +45,7 @@ def found(options: dict[str, Any], *, has_key: bool = True, silenced: tuple[str,
 )
 def test_each_risk(options: dict[str, Any], kinds: list[str]) -> None:
     assert found(options) == kinds
-    assert found(options, silenced=tuple(kinds)) == []
+    assert found(options, suppressed=tuple(kinds)) == []
 
 
 def test_a_change_that_cannot_be_detected() -> None:
@@ -55,6 +55,6 @@ def test_a_change_that_cannot_be_detected() -> None:
 
 def test_one_warning_names_all_connections_of_its_kind() -> None:
     wanted = [desired_connection({**GOOD, "name": name, "ssl_mode": "allow"}) for name in ("A", "B")]
-    [told] = risks(wanted, has_key=True, silenced=())
+    [told] = risks(wanted, has_key=True, suppressed=())
     assert told.startswith("Base connection 'A', 'B' may send credentials and data unencrypted")
-    assert told.endswith("(To silence this: silence: [unencrypted])")
+    assert told.endswith("(To hide this warning: suppress_warnings: [unencrypted])")
