@@ -13,8 +13,8 @@ author:
   - The aep.sources contributors (@aep-sources)
 description:
   - Returns a variable of the role P(aep.sources.postgres_connections#role), as a task before or after the role needs it.
-  - The files of C(postgres_connections_vault_files) are read for it, and nothing of them is kept. Their values take
-    precedence over those of the inventory and the play, as those of C(include_vars) do. They are looked for where C(include_vars) looks, and in the current folder.
+  - The files of C(postgres_connections_vault_files) are read for it, and nothing of them is kept. A value that is
+    defined elsewhere, and is not empty, takes precedence. They are looked for where C(include_vars) looks, and in the current folder.
   - A variable that begins with C(postgres_connections_) and is none of the role's is refused.
 options:
   _terms:
@@ -82,7 +82,9 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         self.set_options(var_options=variables, direct=options)
         known = dict(variables or {})
         for path in self._templar.template(known.get(f"{_PREFIX}vault_files")) or []:
-            known.update(self._read(path, known))
+            empty = {name for name, value in known.items() if value in ({}, [])}
+            read = self._read(path, known)
+            known.update({name: value for name, value in read.items() if name not in known or name in empty})
         _refuse_others(known)
         templar = self._templar.copy_with_new_env(available_variables=known)
         return [self._value(term, known, templar) for term in terms]
