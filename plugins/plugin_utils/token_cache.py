@@ -28,9 +28,15 @@ from ansible_collections.aep.sources.plugins.module_utils.client.tokens import (
     TokenStore,
     fetch_always,
 )
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+try:
+    from cryptography.fernet import Fernet, InvalidToken
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+except ImportError:  # ansible-core requires it, but an Ansible without it need not fail for this
+    HAS_CRYPTOGRAPHY = False
+else:
+    HAS_CRYPTOGRAPHY = True
 
 _SETTING = "AEP_TOKEN_CACHE"
 _LONGEST_MARGIN = 300  # seconds before its end at which a token is no longer handed out, or a tenth of its lifetime if shorter
@@ -47,7 +53,7 @@ def token_store(say: Callable[[str], None]) -> TokenStore:
         say: is told why the cache could not be used. No secret is in it.
     """
     setting = os.environ.get(_SETTING, "")
-    if setting.lower() in ("false", "no", "0"):
+    if setting.lower() in ("false", "no", "0") or not HAS_CRYPTOGRAPHY:
         return fetch_always
     return TokenCache(os.path.expanduser(setting) or os.path.join(constants.ANSIBLE_HOME, "aep_tokens"), say)
 

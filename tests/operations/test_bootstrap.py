@@ -67,7 +67,10 @@ def test_from_nothing_to_working_connections(database: Any, bootstrapped: Any, p
 def test_by_tls_alone(database: Any, bootstrapped: Any, play: Any) -> None:
     file = database.server.folder / "data" / "pg_hba.conf"
     tls_only = {"postgres_reader_tls_only": True, "postgres_reader_pg_hba": str(file)}
-    from_there = ("--start-at-task", "Allow connections with TLS")  # what comes before is there already, and is gone through at the end
+    from_there = (
+        "--start-at-task",
+        "Allow connections with TLS",
+    )  # what comes before is there already, and is gone through at the end
     done = play("bootstrap", *from_there, **tls_only)
     assert done.returncode == 2
     assert "still lets aep_reader_a in without TLS, as a rule for a narrower address comes first" in done.stdout

@@ -23,10 +23,12 @@ def shared_folder(factory: pytest.TempPathFactory, name: str) -> Iterator[pathli
     with place.with_suffix(".users").open("w") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         place.mkdir(exist_ok=True)
-        yield place
-        with contextlib.suppress(BlockingIOError):
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(place)
+        try:
+            yield place
+        finally:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(place)
 
 
 def once(place: pathlib.Path, make: Callable[[pathlib.Path], None]) -> pathlib.Path:

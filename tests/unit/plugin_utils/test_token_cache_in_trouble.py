@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.client.tokens import AccessToken
+from ansible_collections.aep.sources.plugins.module_utils.client.tokens import AccessToken, fetch_always
 from ansible_collections.aep.sources.plugins.plugin_utils import token_cache
 from ansible_collections.aep.sources.plugins.plugin_utils.token_cache import TokenCache
 from token_service import DAY, OTHERS, WHO, Said, Service, file_of
@@ -136,6 +136,11 @@ def test_in_a_folder_that_cannot_be_trusted_nothing_is_kept(
     assert not [path for path in folder.parent.rglob("*") if path.is_file() and path.stat().st_size]
     assert all(text.startswith(f"Access tokens are not kept, as {folder} cannot be used: ") for text in said)
     assert len(said) == 2
+
+
+def test_without_cryptography_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(token_cache, "HAS_CRYPTOGRAPHY", False)
+    assert token_cache.token_store(print) is fetch_always
 
 
 def test_a_name_that_no_file_can_have(service: Service, said: Said) -> None:
