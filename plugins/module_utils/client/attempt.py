@@ -132,7 +132,7 @@ class Attempt(threading.Thread):
         if isinstance(cause, urllib3.exceptions.SSLError):
             return self._error(*_tls_problem(self._url, cause), is_final=True)
         if isinstance(cause, urllib3.exceptions.ProxyError):
-            refused = type(cause.original_error) is OSError  # what http.client raises when a proxy answers with an error
+            refused = cause.original_error.__class__ is OSError  # what http.client raises when a proxy answers with an error
             hint = "Check HTTPS_PROXY and NO_PROXY."
             return self._error(f"the proxy for {self._url} could not be used", hint, is_final=refused)
         if not self._is_sent and not isinstance(
