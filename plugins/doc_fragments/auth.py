@@ -81,6 +81,7 @@ options:
       - The wait that the service requests (C(Retry-After)) is used, up to 60 seconds. Otherwise the wait starts at half a second
         and doubles each time.
       - A request that creates something is repeated only after a check whether it was carried out.
+      - A new attempt with another access token, after the service refused one, counts as well.
       - If not set, the environment variable E(AEP_RETRIES) is used.
     type: int
     default: 4
