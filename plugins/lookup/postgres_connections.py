@@ -82,9 +82,8 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         self.set_options(var_options=variables, direct=options)
         known = dict(variables or {})
         for path in self._templar.template(known.get(f"{_PREFIX}vault_files")) or []:
-            empty = {name for name, value in known.items() if value in ({}, [])}
             read = self._read(path, known)
-            known.update({name: value for name, value in read.items() if name not in known or name in empty})
+            known.update({name: value for name, value in read.items() if name not in known or _is_empty(known[name])})
         _refuse_others(known)
         templar = self._templar.copy_with_new_env(available_variables=known)
         return [self._value(term, known, templar) for term in terms]
@@ -113,6 +112,10 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         if not isinstance(content, dict):
             raise AnsibleLookupError(f"{what} cannot be read: give its vault password, and see that it is YAML with variables.")
         return content
+
+
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, dict | list) and not value  # to compare a value could mean to decrypt it
 
 
 def _refuse_others(variables: dict[str, Any]) -> None:

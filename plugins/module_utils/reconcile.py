@@ -230,6 +230,8 @@ class Reconciler:
 
     def _yield_to_older(self, listed: list[Connection], outcome: Outcome) -> Outcome:
         """Of several connections of a name that were created at once the oldest stays: adopt it, if ours is another."""
+        if not outcome.created_here:  # found after an unclear answer, so it may be somebody else's
+            return outcome
         ours = str(outcome.id)
         namesakes = [one for one in listed if one.name == outcome.desired.name]
         for oldest in sorted(namesakes, key=lambda one: (one.created_at or 0, one.id)):

@@ -131,7 +131,7 @@ def test_without_definitions_everything_is_looked_at(client: Client, play: Any, 
     assert held(client) == {"s1": 3, "s2": 3, "s3": 3, "s4": 3}
 
 
-@pytest.mark.parametrize("entry", ["main", "keep", "inspect"])
+@pytest.mark.parametrize("entry", ["main", "reconcile", "inspect"])
 @pytest.mark.parametrize("where", ["in the inventory", "given to the role"])
 def test_a_misspelt_variable_is_refused(client: Client, play: Any, tmp_path: pathlib.Path, entry: str, where: str) -> None:
     inventory = {"postgres_connections_purgee": True} if where == "in the inventory" else {}

@@ -123,7 +123,8 @@ class Attempt(threading.Thread):
         with self._lock, contextlib.suppress(OSError, AttributeError):  # not connected, or not any more
             self._is_given_up = True
             used = self._socket or self._connection.sock
-            getattr(used, "socket", used).shutdown(socket.SHUT_RDWR)
+            if used:  # not by the method of a TLS socket: what is still being sent would go out in plain after it
+                socket.socket.shutdown(getattr(used, "socket", used), socket.SHUT_RDWR)
 
     def _failed(self, error: Exception) -> NoAnswerError:
         """Say in words why no answer came. The error's own text is left out: it may hold the request."""
