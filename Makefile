@@ -26,7 +26,7 @@ simulator: setup ## Run the simulator on port 8080, or with PORT=..., until Ctrl
 .PHONY: test check
 test: setup ## Run every check, in about ten minutes
 	@scripts/in-env.sh scripts/all_checks.py
-check: setup ## Lint, types and unit tests, in less than a minute: before each commit
+check: setup ## Lint, types and unit tests, in about a minute: before each commit
 	@scripts/in-env.sh scripts/all_checks.py unit lint types
 
 .PHONY: format lint types oldest unit minimum scenarios doors playbooks operations docs leaks build sanity integration contract molecule
