@@ -26,7 +26,7 @@ simulator: setup ## Run the simulator on port 8080, or with PORT=..., until Ctrl
 .PHONY: test check
 test: setup ## Run every check, in about ten minutes
 	@scripts/in-env.sh scripts/all_checks.py
-check: setup ## Lint, types and unit tests, in about a minute: before each commit
+check: setup ## Lint, types and unit tests, in less than a minute: before each commit
 	@scripts/in-env.sh scripts/all_checks.py unit lint types
 
 .PHONY: format lint types oldest unit minimum scenarios doors playbooks operations docs leaks build sanity integration contract molecule
@@ -75,7 +75,9 @@ bench: setup ## Compare this collection with playbooks of ansible.builtin.uri an
 bench-simulator: setup ## Measure how many requests the simulator answers
 	@scripts/in-env.sh python tests/benchmark/simulator_throughput.py
 
-.PHONY: mutation
+.PHONY: coverage mutation
+coverage: setup ## Show which lines and branches no unit test runs
+	@scripts/in-env.sh pytest --cov --cov-report=term:skip-covered
 mutation: setup ## Change the planning code in small ways, and see whether a test notices
 	@scripts/mutation.sh
 

@@ -10,6 +10,7 @@ import socketserver
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> 
     return str(file)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def serve(authority: trustme.CA) -> Iterator[Serve]:
     """Return a function that starts a service for localhost with a certificate, and returns its address."""
     running = []
@@ -49,9 +50,8 @@ def serve(authority: trustme.CA) -> Iterator[Serve]:
         return f"https://localhost:{server.port}"
 
     yield start
-    for server in running:
-        server.clear()
-        server.stop()
+    with ThreadPoolExecutor(len(running)) as pool:  # each needs half a second to stop
+        list(pool.map(HTTPServer.stop, running))
 
 
 def ask(url: str, verify: bool | str = True) -> Any:
