@@ -95,8 +95,8 @@ options:
   update_credentials:
     description:
       - When to update the credentials of an existing connection. The service does not return them, so they cannot be compared.
-      - V(on_change) stores a keyed fingerprint of the credentials at the end of the connection's description, and updates the
-        credentials if the fingerprint differs or is missing. It needs O(fingerprint_key) or O(client_secret).
+      - V(on_change) stores a mark with a keyed fingerprint of the credentials at the end of the connection's description, and
+        updates the credentials if the fingerprint differs or is missing. It needs O(fingerprint_key) or O(client_secret).
       - V(on_create) sends credentials only when the connection is created.
       - V(always) updates them in each run, and each run reports changed.
       - V(on_failure) updates them if the service's test of the stored credentials fails.
@@ -111,14 +111,26 @@ options:
       - V(on_change) tests after the connection is created or its credentials are updated. V(always) tests in each run.
       - If a connection fails its test with V(always) although nothing changed, its credentials are sent again and it is
         tested again. This does not happen with O(update_credentials=on_create).
+      - With O(update_credentials=on_change), the mark says V(pending) until a test has passed. As long as it does, each run
+        tests the connection, and sends the credentials again if the test fails.
     type: str
     choices: [never, on_change, always]
     default: on_change
+  prove_first:
+    description:
+      - Whether to test new credentials on a throw-away connection before they replace those of an existing connection. If they do
+        not work, the task fails and the connection keeps its former credentials, which nobody could read and restore.
+      - This takes four more requests for each set of credentials in a task. It is not done with O(test=never), nor if the service
+        says that the stored credentials do not work.
+      - The throw-away connection is named C(aep.sources proof) and a random text. It is deleted at once, or by the next run of the
+        same O(owner) and O(fingerprint_key) if this one is interrupted.
+    type: bool
+    default: true
   on_test_failure:
     description:
       - What to do if the test fails.
-      - V(fail) fails the task, V(warn) shows a warning. Both replace the fingerprint with C(failed), so that the next run updates
-        and tests the credentials again.
+      - V(fail) fails the task, V(warn) shows a warning. With both, the next run tests again, and updates the credentials if they
+        still do not work.
       - V(rollback) fails the task, and deletes the connection if this run created it. An existing connection is not restored,
         since its former credentials cannot be read.
     type: str
@@ -139,10 +151,16 @@ options:
 options:
   fingerprint_key:
     description:
-      - Secret key for the fingerprints of credentials, at least 16 characters. Store it in Ansible Vault. Everyone who manages
-        these connections must use the same key.
+      - Secret key for the marks of connections, at least 16 characters. Store it in Ansible Vault. Everyone who manages these
+        connections must use the same key.
       - If not set, the environment variable E(AEP_FINGERPRINT_KEY) is used. Otherwise a key is derived from O(client_secret), and
         a new client secret causes all credentials to be sent again.
+    type: str
+  owner:
+    description:
+      - A short name for whoever manages these connections, for example of a team or a project. It is part of the mark.
+      - Connections that carry another owner's mark are not changed. A connection without an owner gets this one when it is
+        created or adopted.
     type: str
   wait:
     description:

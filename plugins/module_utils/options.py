@@ -91,6 +91,7 @@ def scope_arguments() -> dict[str, Any]:
     return {
         **sandbox_arguments(),
         "fingerprint_key": _from_environment("fingerprint_key", type="str", no_log=True),
+        "owner": {"type": "str"},
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 180},
         "ssl_mode_spellings": {"type": "dict", "default": {}},
@@ -122,6 +123,7 @@ def connection_arguments() -> dict[str, Any]:
             "default": "on_change",
         },
         "test": {"type": "str", "choices": ["never", "on_change", "always"], "default": "on_change"},
+        "prove_first": {"type": "bool", "default": True},
         "on_test_failure": {"type": "str", "choices": ["fail", "warn", "rollback"], "default": "fail"},
     }
 
@@ -147,6 +149,7 @@ def connections_arguments() -> dict[str, Any]:
         "credentials": {"type": "dict", "default": {}, "no_log": True},
         **_concurrency(),
         "purge": {"type": "bool", "default": False},
+        "purge_all": {"type": "bool", "default": False},
     }
 
 

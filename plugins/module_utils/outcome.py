@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
@@ -26,20 +26,27 @@ TEST_HINT = (
 )
 
 
+def doing(verb: str, desired: Desired, sandbox: str) -> str:
+    """Return what is done to a connection, for errors."""
+    return f"{verb} base connection '{desired.label}' of sandbox '{sandbox}'"
+
+
 @dataclass(frozen=True)
 class Run:
     """How a run is made: ``check`` only says what would be done.
 
     ``wait_timeout`` is for how many seconds a connection may take to be ready, or to be gone; 0 does not wait.
+    ``proof_timeout`` is for how many seconds a throw-away connection may take that proves new credentials.
     ``ask_spellings`` lets the connection spec say how sslMode is spelled, where it does.
     ``retries`` is how often a create is repeated at most that the service refused by rate.
     ``concurrency`` is how many connections are worked on at once.
-    ``purge`` deletes those connections that carry this collection's mark and are not wanted any more.
+    ``purge`` deletes those connections that carry this owner's mark and are not wanted any more.
     ``finished`` is told of each connection that took more than a look at the list, as soon as nothing more is to be done to it.
     """
 
     check: bool = False
     wait_timeout: float = 180.0
+    proof_timeout: float = 180.0
     ask_spellings: bool = True
     retries: int = 4
     concurrency: int = 1
@@ -123,6 +130,10 @@ class Outcome:
         """The service's word for the connection's state, ``absent`` once this run removed it."""
         removed = self.action == "delete" or (self.created_here and self.connection is None)
         return "absent" if removed else self.connection.state if self.connection else None
+
+    def noting(self, remark: str) -> Outcome:
+        """Return it with one more thing that was seen and left alone, as half a sentence."""
+        return replace(self, plan=replace(self.plan, notes=(*self.plan.notes, remark)))
 
     @property
     def warnings(self) -> tuple[str, ...]:

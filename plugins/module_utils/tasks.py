@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -29,17 +30,19 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
     properties_of,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import derive_key
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import derived_key, stretched_key
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import (
     InputError,
     desired_connection,
     desired_connections,
+    quoted,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.warnings import risks
 from ansible_collections.aep.sources.plugins.module_utils.progress import converged
 from ansible_collections.aep.sources.plugins.module_utils.reconcile import Reconciler
 
 _SHORTEST_KEY = 16
+_OWNER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 
 def access_token(task: Task) -> dict[str, Any]:
@@ -58,11 +61,12 @@ def postgres_connection(task: Task) -> dict[str, Any]:
     """Manage one base connection."""
     task.validate(check_platform_access)
     scope, wanted = _prepare(task, [desired_connection(task.options)])
-    [outcome] = _reconcile(task, scope, wanted, lambda _outcome: None)
+    outcome, *left_behind = _reconcile(task, scope, wanted, lambda _outcome: None)
+    changes = [one for one in (outcome, *left_behind) if one.changed]
     result = {
-        "changed": outcome.changed,
+        "changed": bool(changes),
         "connection": _shown(outcome, scope),
-        "actions": [{"action": outcome.action, "reasons": list(outcome.reasons)}] if outcome.changed else [],
+        "actions": [{"action": one.action, "reasons": list(one.reasons)} for one in changes],
     }
     if task.diff:
         result["diff"] = outcome.diff
@@ -85,13 +89,17 @@ def postgres_connections(task: Task) -> dict[str, Any]:
         "connections": [_reported(task, outcome, scope) for outcome in outcomes],
     }
     if task.diff:
-        changes = [outcome for outcome in outcomes if outcome.changed]
-        result["diff"] = [{**one.diff, "before_header": one.name, "after_header": one.name} for one in changes]
+        result["diff"] = [_diff(outcome) for outcome in outcomes if outcome.changed]
     failures = [str(outcome.error) for outcome in outcomes if outcome.error]
     if failures:
         heading = f"{len(failures)} of {len(outcomes)} base connections of sandbox '{scope.sandbox}' failed. "
         result["msg"] = (heading if outcomes[1:] else "") + " ".join(failures)
     return result
+
+
+def _diff(outcome: Outcome) -> dict[str, Any]:
+    names = {f"{side}_header": shown.get("name", outcome.name) for side, shown in outcome.diff.items()}
+    return {**outcome.diff, **names}
 
 
 def _prepare(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
@@ -100,10 +108,13 @@ def _prepare(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
     _check_options(options)
     for desired in wanted:
         _mask_parts(task, desired)
-    key, client_secret = options["fingerprint_key"], options["client_secret"]
-    derived = derive_key(client_secret) if client_secret else None
-    spellings = {**ASSUMED_SPELLINGS, **options["ssl_mode_spellings"]}
-    scope = Scope(options["sandbox"], key.encode() if key else derived, spellings)
+    scope = Scope(
+        options["sandbox"],
+        _key_of_marks(options),
+        {**ASSUMED_SPELLINGS, **options["ssl_mode_spellings"]},
+        options["org_id"],
+        options["owner"],
+    )
     for risk in risks(wanted, has_key=bool(scope.key), suppressed=options["suppress_warnings"]):
         task.warn(risk)
     if scope.key:
@@ -115,14 +126,36 @@ def _prepare(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
 
 
 def _check_options(options: Mapping[str, Any]) -> None:
-    key = options["fingerprint_key"]
-    if key is not None and len(key) < _SHORTEST_KEY:
-        raise InputError(f"fingerprint_key is too short: give at least {_SHORTEST_KEY} characters, best random ones.")
-    if options["wait_timeout"] < 0:
-        raise InputError(f"wait_timeout is {options['wait_timeout']}: give the seconds to wait at most.")
+    key, owner, purge = options["fingerprint_key"], options["owner"], options.get("purge", False)
+    problems = {
+        f"fingerprint_key is too short: give at least {_SHORTEST_KEY} characters, best random ones.": (
+            key is not None and len(key) < _SHORTEST_KEY
+        ),
+        f"wait_timeout is {options['wait_timeout']}: give the seconds to wait at most.": options["wait_timeout"] < 0,
+        f"owner {quoted(owner)} is no short name: give up to 32 lower-case letters, digits and hyphens.": (
+            owner is not None and not _OWNER.fullmatch(owner)
+        ),
+        "purge needs owner: give the name under which these connections are managed. Others stay.": purge and not owner,
+        "purge needs fingerprint_key or client_secret, which tell the owner's connections from others: give one of them.": (
+            purge and not key and not options["client_secret"]
+        ),
+        "connections is empty, so purge would remove all connections of the owner: set purge_all if that is meant.": (
+            purge and not options["connections"] and not options["purge_all"]
+        ),
+    }
     for mode, spelling in options["ssl_mode_spellings"].items():
-        if mode not in SSL_MODES or not isinstance(spelling, str) or not spelling:
-            raise InputError(f"ssl_mode_spellings has {mode}: give texts for {', '.join(SSL_MODES)}.")
+        problems[f"ssl_mode_spellings has {mode}: give texts for {', '.join(SSL_MODES)}."] = (
+            mode not in SSL_MODES or not isinstance(spelling, str) or not spelling
+        )
+    for sentence, is_there in problems.items():
+        if is_there:
+            raise InputError(sentence)
+
+
+def _key_of_marks(options: Mapping[str, Any]) -> bytes | None:
+    if options["fingerprint_key"]:
+        return stretched_key(options["fingerprint_key"], options["org_id"])
+    return derived_key(options["client_secret"]) if options["client_secret"] else None
 
 
 def _mask_parts(task: Task, desired: Desired) -> None:
@@ -139,6 +172,7 @@ def _reconcile(task: Task, scope: Scope, wanted: list[Desired], tell: Callable[[
     run = Run(
         check=task.check,
         wait_timeout=options["wait_timeout"] if options["wait"] else 0,
+        proof_timeout=options["wait_timeout"],
         ask_spellings=not options["ssl_mode_spellings"],
         retries=options["retries"],
         concurrency=options.get("concurrency", 1),

@@ -117,8 +117,8 @@ options:
         description:
           - When to update the credentials of an existing connection. The service does not return them, so they cannot be
             compared.
-          - V(on_change) stores a keyed fingerprint of the credentials at the end of the connection's description, and updates
-            the credentials if the fingerprint differs or is missing. It needs C(fingerprint_key) or C(client_secret).
+          - V(on_change) stores a mark with a keyed fingerprint of the credentials at the end of the connection's description, and
+            updates the credentials if the fingerprint differs or is missing. It needs C(fingerprint_key) or C(client_secret).
           - V(on_create) sends credentials only when the connection is created.
           - V(always) updates them in each run, and each run reports changed.
           - V(on_failure) updates them if the service's test of the stored credentials fails.
@@ -134,14 +134,26 @@ options:
           - V(on_change) tests after the connection is created or its credentials are updated. V(always) tests in each run.
           - If a connection fails its test with V(always) although nothing changed, its credentials are sent again and it is
             tested again. This does not happen with C(update_credentials=on_create).
+          - With C(update_credentials=on_change), the mark says V(pending) until a test has passed. As long as it does, each run
+            tests the connection, and sends the credentials again if the test fails.
           - The default is V(on_change).
         type: str
         choices: [never, on_change, always]
+      prove_first:
+        description:
+          - Whether to test new credentials on a throw-away connection before they replace those of an existing connection. If they
+            do not work, the task fails and the connection keeps its former credentials, which nobody could read and restore.
+          - This takes four more requests for each set of credentials in a task. It is not done with C(test=never), nor if the
+            service says that the stored credentials do not work.
+          - The throw-away connection is named C(aep.sources proof) and a random text. It is deleted at once, or by the next run of
+            the same C(owner) and C(fingerprint_key) if this one is interrupted.
+          - The default is V(true).
+        type: bool
       on_test_failure:
         description:
           - What to do if the test fails.
-          - V(fail) fails the task, V(warn) shows a warning. Both replace the fingerprint with C(failed), so that the next run
-            updates and tests the credentials again.
+          - V(fail) fails the task, V(warn) shows a warning. With both, the next run tests again, and updates the credentials if
+            they still do not work.
           - V(rollback) fails the task, and deletes the connection if this run created it. An existing connection is not
             restored, since its former credentials cannot be read.
           - The default is V(fail).
@@ -178,9 +190,16 @@ options:
     default: 8
   purge:
     description:
-      - Whether to delete base connections of the sandbox that this collection manages and that are not in O(connections).
-      - They are identified by the marker in their description. Connections without it are never deleted.
-      - Only connections with O(connections[].update_credentials=on_change) have a marker.
+      - Whether to delete base connections of the sandbox that O(owner) has and that are not in O(connections).
+      - They are identified by the mark in their description, which is bound to the organization, the sandbox and the name by
+        O(fingerprint_key). Connections of another owner, and those without a mark, are never deleted. A connection that somebody
+        else made and that was adopted is deleted like one that was created.
+      - Only connections with O(connections[].update_credentials=on_change) have a mark.
+    type: bool
+    default: false
+  purge_all:
+    description:
+      - Whether O(purge) may delete all connections of O(owner), if O(connections) is empty. Otherwise that is an error.
     type: bool
     default: false
 seealso:

@@ -7,167 +7,18 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from simulated import Client
+from situations import GOOD, ITS_ID, SITUATIONS, Situation
 
 PAGE = pathlib.Path(__file__).parents[2] / "docs" / "what_makes_it_changed.md"
 WRITES = ("connections.create", "connections.patch", "connections.delete", "connections.action")
-VIEWS = ("plain", "masked", "placeholder", "partial", "omitted")
-SHOWING = ("plain", "masked", "placeholder", "partial")
-
-GOOD: dict[str, Any] = {
-    "name": "Orders",
-    "server": "db.example.com",
-    "database": "orders",
-    "username": "reader",
-    "password": "s3cret-password",
-    "ssl_mode": "verify-full",
-}
-
-Options = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Situation:
-    """What is there, what is asked for, and what follows.
-
-    ``drift`` are operations that somebody applies behind our back, once ``there`` was made by us. ``says`` is the reason that
-    is told, ``again`` what a second run does, ``views`` under which ways of showing credentials it holds.
-    """
-
-    title: str
-    action: str
-    says: str
-    there: Options | None = field(default_factory=lambda: GOOD)
-    asked: Options = field(default_factory=lambda: GOOD)
-    drift: tuple[dict[str, Any], ...] = ()
-    again: str = "none"
-    views: tuple[str, ...] = VIEWS
-    settings: Options = field(default_factory=dict)
-
-
-def replaced(path: str, value: Any) -> tuple[dict[str, Any], ...]:
-    return ({"op": "replace", "path": path, "value": value},)
-
-
-SITUATIONS = [
-    Situation("there is no connection of that name", "create", "it does not exist", there=None),
-    Situation("everything is as asked for", "none", ""),
-    Situation("only `name` is asked for, and it is there", "none", "", asked={"name": "Orders"}),
-    Situation("the password changed", "update", "credentials changed", asked={**GOOD, "password": "an0ther-one"}),
-    Situation(
-        "the user name changed",
-        "update",
-        "username differs: reader → writer",
-        asked={**GOOD, "username": "writer"},
-        views=SHOWING,
-    ),
-    Situation("the description changed", "update", "description differs", asked={**GOOD, "description": "new"}),
-    Situation(
-        "the description is cleared",
-        "update",
-        "description differs",
-        there={**GOOD, "description": "old"},
-        asked={**GOOD, "description": ""},
-    ),
-    Situation("the description is not asked for", "none", "", there={**GOOD, "description": "old"}),
-    Situation("somebody changed the name", "create", "it does not exist", drift=replaced("/name", "Other")),
-    Situation(
-        "somebody changed the server",
-        "update",
-        "server differs: elsewhere → db.example.com",
-        drift=replaced("/auth/params/server", "elsewhere"),
-        views=SHOWING,
-    ),
-    Situation(
-        "somebody changed the port",
-        "update",
-        "port differs: 1 → 5432",
-        drift=replaced("/auth/params/port", "1"),
-        views=SHOWING,
-    ),
-    Situation(
-        "somebody changed the database",
-        "update",
-        "database differs: other → orders",
-        drift=replaced("/auth/params/database", "other"),
-        views=SHOWING,
-    ),
-    Situation(
-        "somebody changed the SSL mode",
-        "update",
-        "ssl_mode differs: prefer → verify-full",
-        drift=replaced("/auth/params/sslMode", "Prefer"),
-        views=SHOWING,
-    ),
-    Situation(
-        "somebody changed the server, and the service does not show it",
-        "none",
-        "",
-        drift=replaced("/auth/params/server", "elsewhere"),
-        views=("omitted",),
-    ),
-    Situation("somebody changed the password", "none", "", drift=replaced("/auth/params/password", "an0ther-one")),
-    Situation(
-        "somebody wrote another description",
-        "update",
-        "it carries no fingerprint of its credentials",
-        drift=replaced("/description", "by hand"),
-        there={**GOOD, "description": "old"},
-    ),
-    Situation(
-        "the last run's credentials failed the service's test",
-        "update",
-        "the credentials that were sent last failed their test",
-        drift=replaced("/description", "[aep.sources:1:failed]"),
-    ),
-    Situation(
-        "the connection was made elsewhere",
-        "update",
-        "it carries no fingerprint of its credentials",
-        there={**GOOD, "update_credentials": "on_create"},
-    ),
-    Situation(
-        "the password changed, with `on_create`",
-        "none",
-        "",
-        asked={**GOOD, "password": "an0ther-one", "update_credentials": "on_create"},
-    ),
-    Situation(
-        "nothing changed, with `always`",
-        "update",
-        "update_credentials is always",
-        asked={**GOOD, "update_credentials": "always"},
-        again="update",
-    ),
-    Situation(
-        "nothing changed, with `on_failure`, and it works", "none", "", asked={**GOOD, "update_credentials": "on_failure"}
-    ),
-    Situation(
-        "nothing changed, with `on_failure`, and it does not work",
-        "update",
-        "the stored credentials do not work",
-        asked={**GOOD, "update_credentials": "on_failure"},
-        again="update",
-        settings={"test_result": "false"},
-    ),
-    Situation(
-        "nothing changed, with `test: always`, and it does not work",
-        "update",
-        "the stored credentials do not work",
-        asked={**GOOD, "test": "always"},
-        again="update",
-        settings={"test_result": "false"},
-    ),
-    Situation(
-        "it should be absent, and is there", "delete", "it should be absent", asked={"name": "Orders", "state": "absent"}
-    ),
-    Situation("it should be absent, and is not there", "none", "", there=None, asked={"name": "Orders", "state": "absent"}),
-]
-
+UPDATES = [one for one in SITUATIONS if one.action == "update" and ITS_ID not in str(one.asked)]
+NOTHING_DONE = {"action": "none", "reasons": []}
 CASES = [pytest.param(one, view, id=f"{one.title}-{view}") for one in SITUATIONS for view in one.views]
 
 
@@ -177,8 +28,10 @@ def held(client: Client) -> list[dict[str, Any]]:
 
 
 def prepare(client: Client, run: Callable[..., Any], situation: Situation) -> None:
+    client.set(**situation.earlier)
     if situation.there is not None:
-        assert not run(situation.there).get("failed")
+        assert not run(situation.there, owner=situation.owner).get("failed")
+    client.set(**dict.fromkeys(situation.earlier, "true"))
     for operation in situation.drift:
         [one] = held(client)
         headers = {"If-Match": one["etag"]}
@@ -192,32 +45,34 @@ def test_prediction_and_run_agree(client: Client, run: Callable[..., Any], situa
     client.set(secret_view=view, **situation.settings)
     before = held(client)
 
+    asked = [{**situation.asked, "connection_id": before[0]["id"]} if ITS_ID in str(situation.asked) else situation.asked]
+    asked = asked if situation.asked else []
     client.admin("DELETE", "counters")
-    predicted = run(situation.asked, check=True)
+    predicted = run(*asked, check=True, **situation.options)
     counted = client.admin("GET", "counters")
     assert not [name for name in counted if name.startswith(WRITES)], "check mode wrote something"
     assert held(client) == before
 
-    done = run(situation.asked)
+    done = run(*asked, **situation.options)
     for one in (predicted, done):
-        [connection] = one["connections"]
+        [connection] = one["connections"] or [NOTHING_DONE]
         assert connection["action"] == situation.action
         assert situation.says in " ".join(connection["reasons"])
         assert one["changed"] == (situation.action != "none")
         assert "s3cret" not in str(one)
         assert "an0ther" not in str(one)
     assert predicted["diff"] == done["diff"]
-    assert predicted["connections"][0]["reasons"] == done["connections"][0]["reasons"]
+    assert [one["reasons"] for one in predicted["connections"]] == [one["reasons"] for one in done["connections"]]
     assert not [one for one in held(client) if "*" in str(one["auth"]) or "{" in one["auth"]["params"].get("password", "")]
 
-    again = run(situation.asked)
-    assert again["connections"][0]["action"] == situation.again
+    again = run(*asked, **situation.options)
+    assert (again["connections"] or [NOTHING_DONE])[0]["action"] == situation.again
 
 
-@pytest.mark.parametrize("situation", [one for one in SITUATIONS if one.action == "update"], ids=lambda one: one.title)
+@pytest.mark.parametrize("situation", UPDATES, ids=lambda one: one.title)
 def test_what_is_put_back_is_what_was_asked_for(client: Client, run: Callable[..., Any], situation: Situation) -> None:
     prepare(client, run, situation)
-    run(situation.asked)
+    run(situation.asked, **situation.options)
     [one] = held(client)
     wanted = {name: situation.asked[name] for name in ("server", "database", "username", "password")}
     shown = {name: one["auth"]["params"][name] for name in wanted}
@@ -236,12 +91,13 @@ def test_many_at_once(client: Client, run: Callable[..., Any]) -> None:
 
 
 def test_purge_leaves_what_others_made(client: Client, run: Callable[..., Any]) -> None:
-    run(GOOD, {**GOOD, "name": "Old"}, {**GOOD, "name": "Unmarked", "update_credentials": "on_create"})
+    run(GOOD, {**GOOD, "name": "Old"}, {**GOOD, "name": "Unmarked", "update_credentials": "on_create"}, owner="team-a")
+    run({**GOOD, "name": "Theirs"}, owner="team-b")
     client.create("Foreign", description="made in the user interface")
     for check in (True, False):
-        result = run(GOOD, purge=True, check=check)
+        result = run(GOOD, purge=True, owner="team-a", check=check)
         assert [(one["name"], one["action"]) for one in result["connections"]] == [("Orders", "none"), ("Old", "delete")]
-    assert sorted(one["name"] for one in held(client)) == ["Foreign", "Orders", "Unmarked"]
+    assert sorted(one["name"] for one in held(client)) == ["Foreign", "Orders", "Theirs", "Unmarked"]
 
 
 def test_a_connection_in_use_is_kept_and_its_dataflow_named(client: Client, run: Callable[..., Any]) -> None:

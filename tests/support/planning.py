@@ -8,7 +8,7 @@ from typing import Any
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import ASSUMED_SPELLINGS, BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import fingerprint, mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import COMPLETE, fingerprint, signed, with_mark
 
 SCOPE = Scope("dev", b"0123456789abcdef")
 BASIC = BasicAuthentication("db", 5432, "d", "u", "p-secret", "require")
@@ -18,9 +18,13 @@ MASKED = {**PARAMS, "password": "******"}
 WANTED = Desired("Orders", authentication=BASIC)
 
 
+def described(text: str, state: str = COMPLETE, *, name: str = "Orders", owner: str | None = None) -> str:
+    return with_mark(text, signed(SCOPE, name, owner=owner, state=state, print_=fingerprint(SCOPE, BASIC)))
+
+
 def observed(**changes: Any) -> Connection:
-    marked = mark("text", fingerprint(SCOPE.key or b"", BASIC, sandbox="dev", name="Orders"))
-    fields = {"description": marked, "etag": '"e"', "state": "enabled", "auth_spec": BASIC.spec_name, "auth_params": MASKED}
+    shown = {"auth_spec": BASIC.spec_name, "auth_params": MASKED}
+    fields = {"description": described("text"), "etag": '"e"', "state": "enabled", **shown}
     return Connection("id-1", changes.pop("name", "Orders"), **{**fields, **changes})
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote
 import hypothesis
 import pytest
 from in_process import run_module
-from orders import PASSWORD, PRINT, mark
+from orders import PASSWORD, described
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -155,13 +155,14 @@ def item() -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def marked(item: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda **changes: item(**{"description": mark("text", PRINT), **changes})
+    return lambda **changes: item(**{"description": described("text"), **changes})
 
 
 @pytest.fixture
 def run(run_module: Callable[..., Any], who: dict[str, Any]) -> Callable[..., Any]:
     def connection(options: dict[str, Any], **how: Any) -> dict[str, Any]:
-        told = {"ssl_mode_spellings": {"require": "Require"}}  # so that the service is not asked how it spells them
+        # so that the service is not asked how it spells them, and credentials are not proven before they replace others
+        told = {"ssl_mode_spellings": {"require": "Require"}, "prove_first": False}
         result = run_module("aep_postgres_connection", {**who, **told, **options}, **how)
         for form in (PASSWORD, quote(PASSWORD), json.dumps(PASSWORD)[1:-1], base64.b64encode(PASSWORD.encode()).decode()):
             assert form not in json.dumps(result, ensure_ascii=False)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from orders import BASE, BASIC, BODY, CREATED, PARAMS, PRINT, mark
+from orders import BASE, BASIC, BODY, CREATED, PARAMS, UNPROVEN, expect_completed
 
 Run = Callable[..., dict[str, Any]]
 Item = Callable[..., dict[str, Any]]
 
 AGAIN = {"op": "replace", "path": "/auth/params", "value": PARAMS}
-FAILED = {"op": "replace", "path": "/description", "value": mark("text", "failed")}
+MARKED_PENDING = {"op": "replace", "path": "/description", "value": UNPROVEN}
 
 
 def expect_test(wire: Any, result: bool) -> None:
@@ -28,10 +28,10 @@ def expect_patch(wire: Any, etag: str, *operations: dict[str, Any], new: str = "
 def test_always_sends_credentials_that_stopped_working_and_asks_again(run: Run, wire: Any, marked: Item, works: bool) -> None:
     wire.expect_list(marked())
     expect_test(wire, False)
-    expect_patch(wire, "etag-1", AGAIN)
+    expect_patch(wire, "etag-1", MARKED_PENDING, AGAIN)
     expect_test(wire, works)
-    if not works:
-        expect_patch(wire, "new", FAILED)
+    if works:
+        expect_completed(wire, "new")
     result = run({**BASIC, "test": "always"})
     assert (result["connection"]["test_before"], result["connection"]["test"]) == (False, works)
     assert result["actions"] == [{"action": "update", "reasons": ["the stored credentials do not work"]}]
@@ -60,22 +60,23 @@ def test_on_create_sends_nothing_even_then(run: Run, wire: Any, marked: Item) ->
     assert "allow list" in result["msg"]
 
 
-def test_credentials_that_do_not_work_are_marked_and_sent_again(run: Run, wire: Any, marked: Item) -> None:
+def test_credentials_that_do_not_work_stay_unproven_and_are_sent_again(run: Run, wire: Any, marked: Item) -> None:
     wire.expect_list()
     wire.expect("POST", BASE, body=BODY, status=201, answer=CREATED)
-    wire.expect_list(marked())
+    wire.expect_list(marked(description=UNPROVEN))
     expect_test(wire, False)
-    expect_patch(wire, "etag-1", FAILED)
     result = run({**BASIC, "description": "text"})
     assert result["failed"]
     assert result["changed"]
 
-    wire.expect_list(marked(description=mark("text", "failed")))
-    expect_patch(wire, "etag-1", {"op": "replace", "path": "/description", "value": mark("text", PRINT)}, AGAIN)
+    wire.expect_list(marked(description=UNPROVEN))
+    expect_test(wire, False)
+    expect_patch(wire, "etag-1", AGAIN)
     expect_test(wire, True)
+    expect_completed(wire, "new")
     result = run(BASIC)
-    assert result["connection"]["test"] is True
-    assert result["actions"][0]["reasons"] == ["the credentials that were sent last failed their test"]
+    assert (result["connection"]["test_before"], result["connection"]["test"]) == (False, True)
+    assert result["actions"][0]["reasons"] == ["the stored credentials do not work"]
 
 
 def test_a_warning_instead_of_a_failure(run: Run, wire: Any, marked: Item) -> None:
@@ -83,7 +84,6 @@ def test_a_warning_instead_of_a_failure(run: Run, wire: Any, marked: Item) -> No
     wire.expect("POST", BASE, body=BODY, status=201, answer=CREATED)
     wire.expect_list(marked())
     expect_test(wire, False)
-    expect_patch(wire, "etag-1", FAILED)
     result = run({**BASIC, "description": "text", "on_test_failure": "warn"})
     assert "failed" not in result
     assert "allow list" in str(result["warnings"])
@@ -103,9 +103,8 @@ def test_rollback_removes_what_this_run_created(run: Run, wire: Any, marked: Ite
 
 def test_rollback_leaves_what_was_there_before(run: Run, wire: Any, marked: Item) -> None:
     wire.expect_list(marked(description="text"))
-    expect_patch(wire, "etag-1", {"op": "replace", "path": "/description", "value": mark("text", PRINT)}, AGAIN)
+    expect_patch(wire, "etag-1", MARKED_PENDING, AGAIN)
     expect_test(wire, False)
-    expect_patch(wire, "new", FAILED)
     result = run({**BASIC, "on_test_failure": "rollback"})
     assert (result["failed"], result["changed"], result["connection"]["id"]) == (True, True, "id-1")
 

@@ -18,7 +18,7 @@ from figures import keep
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from in_process import run_module
-from orders import BASIC, CREATED, PASSWORD, PRINT, SPEC, mark
+from orders import BASIC, CREATED, PASSWORD, SPEC, described
 from requests.adapters import HTTPAdapter
 
 EXAMPLES = examples(300, soak=5000)
@@ -33,7 +33,7 @@ WHO = {
 HELD = {
     "id": "id-1",
     "name": "Orders",
-    "description": mark("text", PRINT),
+    "description": described("text"),
     "etag": '"etag-1"',
     "state": "enabled",
     "connectionSpec": SPEC,

@@ -21,7 +21,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "connection": ("module_utils/connection.py",),
     "polling": ("module_utils/polling.py",),
     "outcome": ("module_utils/outcome.py",),
-    "reconcile": ("module_utils/reconcile.py",),
+    "reconcile": ("module_utils/reconcile.py", "module_utils/settle.py", "module_utils/proof.py"),
     "inspect": ("module_utils/inspect.py", "module_utils/trial.py", "module_utils/verification.py"),
     "frame": tuple(
         f"module_utils/{name}.py"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from orders import BASE, BASIC, BODY, CREATED, PARAMS, PRINT, mark
+from orders import BASE, BASIC, BODY, CREATED, PARAMS, UNPROVEN, UNTESTED_BODY, described, expect_completed
 
 Run = Callable[..., dict[str, Any]]
 Item = Callable[..., dict[str, Any]]
@@ -15,8 +15,9 @@ Item = Callable[..., dict[str, Any]]
 def test_create(run: Run, wire: Any, marked: Item) -> None:
     wire.expect_list()
     wire.expect("POST", BASE, body=BODY, status=201, answer=CREATED)
-    wire.expect_list(marked())
+    wire.expect_list(marked(description=UNPROVEN))
     wire.expect("GET", f"{BASE}/id-1/test", answer={"result": True})
+    expect_completed(wire, "etag-1")
     result = run({**BASIC, "description": "text"}, diff=True)
     del result["invocation"]
     assert result == {
@@ -28,7 +29,7 @@ def test_create(run: Run, wire: Any, marked: Item) -> None:
             "sandbox": "dev",
             "description": "text",
             "state": "enabled",
-            "etag": '"etag-1"',
+            "etag": '"etag-2"',
             "test": True,
             "test_before": None,
         },
@@ -37,6 +38,7 @@ def test_create(run: Run, wire: Any, marked: Item) -> None:
             "after": {
                 "name": "Orders",
                 "description": "text",
+                "mark": UNPROVEN.removeprefix("text "),
                 "auth": {
                     "type": "Basic Authentication",
                     "server": "db.example.com",
@@ -60,7 +62,7 @@ def test_nothing_to_do_is_one_request(run: Run, wire: Any, marked: Item) -> None
 
 def test_a_description_is_patched_with_the_etag(run: Run, wire: Any, marked: Item) -> None:
     wire.expect_list(marked())
-    operations = [{"op": "replace", "path": "/description", "value": mark("new", PRINT)}]
+    operations = [{"op": "replace", "path": "/description", "value": described("new")}]
     wire.expect(
         "PATCH", f"{BASE}/id-1", body=operations, headers={"If-Match": '"etag-1"'}, answer={"id": "id-1", "etag": '"e2"'}
     )
@@ -143,7 +145,7 @@ def test_a_connection_that_is_being_prepared_is_waited_for(run: Run, wire: Any, 
     wire.expect_list(preparing(marked))
     wire.expect("GET", f"{BASE}/id-1", answer={"items": [preparing(marked)]})
     wire.expect("GET", f"{BASE}/id-1", answer={"items": [marked(etag='"etag-2"')]})
-    operations = [{"op": "replace", "path": "/description", "value": mark("new", PRINT)}]
+    operations = [{"op": "replace", "path": "/description", "value": described("new")}]
     wire.expect("PATCH", f"{BASE}/id-1", body=operations, headers={"If-Match": '"etag-2"'}, answer=CREATED)
     assert run({**BASIC, "description": "new"})["changed"]
 
@@ -170,8 +172,9 @@ def test_a_new_connection_is_waited_for_before_it_is_tested(run: Run, wire: Any,
     wire.expect("POST", BASE, body=BODY, status=201, answer=CREATED)
     wire.expect_list(preparing(marked))
     wire.expect("GET", f"{BASE}/id-1", answer={"items": [preparing(marked)]})
-    wire.expect("GET", f"{BASE}/id-1", answer={"items": [marked()]})
+    wire.expect("GET", f"{BASE}/id-1", answer={"items": [marked(description=UNPROVEN)]})
     wire.expect("GET", f"{BASE}/id-1/test", answer={"result": True})
+    expect_completed(wire, "etag-1")
     result = run({**BASIC, "description": "text"})
     assert (result["connection"]["state"], result["connection"]["test"]) == ("enabled", True)
 
@@ -222,7 +225,7 @@ def test_the_connection_spec_says_how_the_ssl_mode_is_spelled(
     wire.expect_list()
     wire.expect("GET", SPECS, answer=answer, status=200 if answer is not None else 404)
     auth = {**BODY["auth"], "params": {**PARAMS, "sslMode": spelling}}
-    wire.expect("POST", BASE, body={**BODY, "auth": auth}, status=201, answer=CREATED)
+    wire.expect("POST", BASE, body={**UNTESTED_BODY, "auth": auth}, status=201, answer=CREATED)
     wire.expect_list(marked())
     assert run({**BASIC, "description": "text", "test": "never", "ssl_mode_spellings": {}})["changed"]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from orders import PASSWORD, PRINT, mark
+from orders import PASSWORD, described
 
 Run = Callable[[dict[str, Any]], dict[str, Any]]
 Item = Callable[..., dict[str, Any]]
@@ -24,7 +24,7 @@ def look(run_module: Callable[..., dict[str, Any]], who: dict[str, Any]) -> Run:
 
 
 def test_what_is_shown_of_a_connection(look: Run, wire: Any, item: Item) -> None:
-    wire.expect_list(item(description=mark("text", PRINT), createdAt=1774170871000, updatedAt=1774170872999))
+    wire.expect_list(item(description=described("text"), createdAt=1774170871000, updatedAt=1774170872999))
     result = look({})
     assert (result["changed"], result["sandbox"]) == (False, "dev")
     assert result["connections"] == [

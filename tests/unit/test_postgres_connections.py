@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from orders import described
 
 Run = Callable[..., dict[str, Any]]
 Item = Callable[..., dict[str, Any]]
@@ -97,36 +98,68 @@ def test_bad_input_of_one_is_refused_before_anything_is_sent(run: Run) -> None:
     assert result["msg"].startswith("connections, 'C': port 0 is out of range")
 
 
-def test_purge_removes_what_carries_our_mark_and_nothing_else(run: Run, wire: Any, item: Item) -> None:
-    marker = "[aep.sources:1:0123456789abcdefghijkl]"
-    ours = item("Old", id="id-3", description=f"text {marker}")
-    garbled = item("Garbled", id="id-4", description="text [aep.sources:1:cut")
-    foreign = item("Foreign", id="id-5", description="by hand")
-    failed = item("Failed", id="id-6", description="[aep.sources:1:failed]")
-    wire.expect_list(item("A"), item("B", id="id-2"), ours, garbled, foreign, failed)
+PURGE = {**TASK, "owner": "team-a", "purge": True}
+
+
+def test_purge_removes_what_carries_the_owners_mark_and_nothing_else(run: Run, wire: Any, item: Item) -> None:
+    ours = described("text", name="Old", owner="team-a")
+    others = {
+        "Of another owner": described("", name="Of another owner", owner="team-b"),
+        "Of nobody": described("", name="Of nobody"),
+        "Copied": ours,
+        "Garbled": "text [aep.sources owner=team-a complete cut",
+        "Of another key": described("", name="Of another key", owner="team-a").replace("complete ", "complete x"),
+        "Foreign": "by hand",
+    }
+    pending = item("Pending", id="id-6", description=described("", "pending", "Pending", "team-a"))
+    left = [item(name, id=f"other-{name}", description=text) for name, text in others.items()]
+    wire.expect_list(item("A"), item("B", id="id-2"), item("Old", id="id-3", description=ours), *left, pending)
     for gone in ("id-3", "id-6"):
         wire.expect("DELETE", f"{BASE}/{gone}", status=204)
         wire.expect("GET", f"{BASE}/{gone}", status=404)
-    result = run({**TASK, "purge": True})
+    result = run(PURGE)
     assert [(one["name"], one["action"], one["reasons"]) for one in result["connections"]] == [
         ("A", "none", []),
         ("B", "none", []),
         ("Old", "delete", ["it is not listed any more"]),
-        ("Failed", "delete", ["it is not listed any more"]),
+        ("Pending", "delete", ["it is not listed any more"]),
     ]
 
 
 def test_purge_keeps_what_is_meant_by_its_id(run: Run, wire: Any, item: Item) -> None:
-    marker = "[aep.sources:1:0123456789abcdefghijkl]"
-    wire.expect_list(item("New name", description=marker))
-    result = run({**TASK, "purge": True, "connections": [{"connection_id": "id-1"}], "defaults": {}}, check=True)
+    wire.expect_list(item("New name", description=described("", name="New name", owner="team-a")))
+    result = run({**PURGE, "connections": [{"connection_id": "id-1"}], "defaults": {}}, check=True)
     assert [one["action"] for one in result["connections"]] == ["none"]
 
 
-def test_purge_with_nothing_listed_removes_all_of_ours(run: Run, wire: Any, item: Item) -> None:
-    wire.expect_list(item("Old", description="[aep.sources:1:0123456789abcdefghijkl]"))
-    result = run({**TASK, "purge": True, "connections": []}, check=True)
+def test_purge_with_nothing_listed_removes_all_of_ours_when_that_is_said(run: Run, wire: Any, item: Item) -> None:
+    wire.expect_list(item("Old", description=described("", name="Old", owner="team-a")))
+    result = run({**PURGE, "purge_all": True, "connections": []}, check=True)
     assert [(one["name"], one["action"]) for one in result["connections"]] == [("Old", "delete")]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"owner": None}, "purge needs owner: "),
+        ({"owner": "Team A"}, "owner 'Team A' is no short name: "),
+        ({"connections": []}, "connections is empty, so purge would remove all connections of the owner: "),
+        ({"client_secret": None}, "purge needs fingerprint_key or client_secret, "),
+    ],
+)
+def test_a_purge_that_could_remove_too_much_is_refused(run: Run, options: dict[str, Any], said: str) -> None:
+    assert run({**PURGE, **options})["msg"].startswith(said)
+
+
+def test_what_an_interrupted_run_left_behind_is_removed(run: Run, wire: Any, item: Item) -> None:
+    name = "aep.sources proof 0123456789ab"
+    left = item(name, id="id-3", description=described("", "proof", name))
+    others = item(name, id="id-4", description=described("", "proof", name, "team-b"))
+    wire.expect_list(item("A"), item("B", id="id-2"), left, others)
+    wire.expect("DELETE", f"{BASE}/id-3", status=204)
+    wire.expect("GET", f"{BASE}/id-3", status=404)
+    result = run(TASK)
+    assert [one["reasons"] for one in result["connections"]] == [[], [], ["an interrupted run left it behind"]]
 
 
 def test_bad_concurrency(run: Run) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from orders import BASE, BASIC, BODY, CREATED, PARAMS, PASSWORD, PRINT, mark
+from orders import BASE, BASIC, BODY, CREATED, PARAMS, PASSWORD, UNPROVEN, UNTESTED_BODY, described, expect_completed
 
 Run = Callable[..., dict[str, Any]]
 Item = Callable[..., dict[str, Any]]
@@ -14,9 +14,9 @@ Item = Callable[..., dict[str, Any]]
 
 def test_somebody_else_was_faster(run: Run, wire: Any, marked: Item) -> None:
     """412: look again, plan again, once."""
-    stale = mark("old", PRINT)
+    stale = described("old")
     wire.expect_list(marked(description=stale))
-    operations = [{"op": "replace", "path": "/description", "value": mark("text", PRINT)}]
+    operations = [{"op": "replace", "path": "/description", "value": described("text")}]
     wire.expect("PATCH", f"{BASE}/id-1", body=operations, headers={"If-Match": '"etag-1"'}, status=412)
     wire.expect_list(marked(description=stale, etag='"etag-2"'))
     wire.expect("PATCH", f"{BASE}/id-1", body=operations, headers={"If-Match": '"etag-2"'}, answer=CREATED)
@@ -26,12 +26,12 @@ def test_somebody_else_was_faster(run: Run, wire: Any, marked: Item) -> None:
 def test_it_vanished_meanwhile(run: Run, wire: Any, marked: Item) -> None:
     wire.expect_list(marked(description="old"))
     patch = [
-        {"op": "replace", "path": "/description", "value": mark("text", PRINT)},
+        {"op": "replace", "path": "/description", "value": described("text")},
         {"op": "replace", "path": "/auth/params", "value": PARAMS},
     ]
     wire.expect("PATCH", f"{BASE}/id-1", body=patch, status=404, answer={"errorMessage": "not found"})
     wire.expect_list()
-    wire.expect("POST", BASE, body=BODY, status=201, answer={"id": "id-2", "etag": "x"})
+    wire.expect("POST", BASE, body=UNTESTED_BODY, status=201, answer={"id": "id-2", "etag": "x"})
     wire.expect_list(marked(id="id-2"))
     result = run({**BASIC, "description": "text", "test": "never"})
     assert result["connection"]["id"] == "id-2"
@@ -40,7 +40,7 @@ def test_it_vanished_meanwhile(run: Run, wire: Any, marked: Item) -> None:
 @pytest.mark.parametrize("status", [500, 503])
 def test_a_create_that_failed_but_arrived_is_found(run: Run, wire: Any, marked: Item, status: int) -> None:
     wire.expect_list()
-    wire.expect("POST", BASE, body=BODY, status=status)
+    wire.expect("POST", BASE, body=UNTESTED_BODY, status=status)
     wire.expect_list()
     wire.expect_list(marked())
     wire.expect_list(marked())
@@ -52,18 +52,18 @@ def test_a_create_that_failed_but_arrived_is_found(run: Run, wire: Any, marked: 
 def test_a_create_refused_by_rate_is_sent_again_after_a_look(run: Run, wire: Any, marked: Item, times: int) -> None:
     wire.expect_list()
     for _refusal in range(times):
-        wire.expect("POST", BASE, body=BODY, status=429)
+        wire.expect("POST", BASE, body=UNTESTED_BODY, status=429)
         wire.expect_list()
-    wire.expect("POST", BASE, body=BODY, status=201, answer=CREATED)
+    wire.expect("POST", BASE, body=UNTESTED_BODY, status=201, answer=CREATED)
     wire.expect_list(marked())
     assert run({**BASIC, "description": "text", "test": "never", "retries": 2})["connection"]["id"] == "id-1"
 
 
 def test_a_create_refused_by_rate_ends_after_the_retries(run: Run, wire: Any) -> None:
     wire.expect_list()
-    wire.expect("POST", BASE, body=BODY, status=429)
+    wire.expect("POST", BASE, body=UNTESTED_BODY, status=429)
     wire.expect_list()
-    wire.expect("POST", BASE, body=BODY, status=429)
+    wire.expect("POST", BASE, body=UNTESTED_BODY, status=429)
     result = run({**BASIC, "description": "text", "test": "never", "retries": 1})
     assert "429" in result["msg"]
     assert "raise retries" in result["msg"]
@@ -71,7 +71,7 @@ def test_a_create_refused_by_rate_ends_after_the_retries(run: Run, wire: Any) ->
 
 def test_a_create_that_was_done_although_it_was_refused_by_rate(run: Run, wire: Any, marked: Item) -> None:
     wire.expect_list()
-    wire.expect("POST", BASE, body=BODY, status=429)
+    wire.expect("POST", BASE, body=UNTESTED_BODY, status=429)
     wire.expect_list(marked())
     wire.expect_list(marked())
     result = run({**BASIC, "description": "text", "test": "never"})
@@ -80,10 +80,10 @@ def test_a_create_that_was_done_although_it_was_refused_by_rate(run: Run, wire: 
 
 def test_a_create_that_failed_and_did_not_arrive_is_sent_again(run: Run, wire: Any, marked: Item) -> None:
     wire.expect_list()
-    wire.expect("POST", BASE, body=BODY, status=500)
+    wire.expect("POST", BASE, body=UNTESTED_BODY, status=500)
     for _look in range(5):
         wire.expect_list()
-    wire.expect("POST", BASE, body=BODY, status=201, answer=CREATED)
+    wire.expect("POST", BASE, body=UNTESTED_BODY, status=201, answer=CREATED)
     wire.expect_list(marked())
     assert run({**BASIC, "description": "text", "test": "never"})["connection"]["id"] == "id-1"
 
@@ -109,7 +109,7 @@ def test_a_password_that_the_service_quotes_at_the_cut_leaves_no_part_of_it(run:
 
 def test_of_two_that_were_created_at_once_the_older_stays(run: Run, wire: Any, marked: Item) -> None:
     wire.expect_list()
-    wire.expect("POST", BASE, body=BODY, status=201, answer={"id": "id-2", "etag": "x"})
+    wire.expect("POST", BASE, body=UNTESTED_BODY, status=201, answer={"id": "id-2", "etag": "x"})
     wire.expect_list(marked(id="id-2", createdAt=2), marked(id="id-1", createdAt=1))
     wire.expect("GET", f"{BASE}/id-1", answer={"items": [marked(createdAt=1)]})
     wire.expect("DELETE", f"{BASE}/id-2", status=204)
@@ -121,7 +121,7 @@ def test_of_two_that_were_created_at_once_the_older_stays(run: Run, wire: Any, m
 def test_ours_stays_when_the_older_one_was_taken_back(run: Run, wire: Any, marked: Item, gone: dict[str, Any]) -> None:
     answer = {"answer": {"items": [marked(createdAt=1, **gone)]}} if "state" in gone else gone
     wire.expect_list()
-    wire.expect("POST", BASE, body=BODY, status=201, answer={"id": "id-2", "etag": "x"})
+    wire.expect("POST", BASE, body=UNTESTED_BODY, status=201, answer={"id": "id-2", "etag": "x"})
     wire.expect_list(marked(id="id-2", createdAt=2), marked(id="id-1", createdAt=1))
     wire.expect("GET", f"{BASE}/id-1", **answer)
     result = run({**BASIC, "description": "text", "test": "never"})
@@ -129,9 +129,10 @@ def test_ours_stays_when_the_older_one_was_taken_back(run: Run, wire: Any, marke
 
 
 RENEWED = [
-    {"op": "replace", "path": "/description", "value": mark("text", PRINT)},
+    {"op": "replace", "path": "/description", "value": described("text", "pending")},
     {"op": "replace", "path": "/auth/params", "value": PARAMS},
 ]
+UNTESTED = {**RENEWED[0], "value": described("text")}  # with test: never
 EMPTY_PROMISE = {"maintenance": True}
 
 
@@ -147,10 +148,11 @@ def test_an_update_that_was_only_answered_is_looked_at_and_sent_once_more(run: R
 def test_an_update_that_was_done_without_a_usable_answer_is_found_done(run: Run, wire: Any, marked: Item) -> None:
     wire.expect_list(marked(description="text"))
     wire.expect("PATCH", f"{BASE}/id-1", body=RENEWED, answer=EMPTY_PROMISE)
-    wire.expect_list(marked(etag='"etag-2"'))
+    wire.expect_list(marked(description=UNPROVEN, etag='"etag-2"'))
     wire.expect("GET", f"{BASE}/id-1/test", answer={"result": True})
+    expect_completed(wire, "etag-2")
     result = run(BASIC)
-    assert result["actions"] == [{"action": "update", "reasons": ["it carries no fingerprint of its credentials"]}]
+    assert result["actions"] == [{"action": "update", "reasons": ["it carries no mark of its credentials"]}]
     assert (result["changed"], result["connection"]["etag"], result["connection"]["test"]) == (True, '"etag-2"', True)
 
 
@@ -158,7 +160,12 @@ def test_an_update_in_doubt_that_somebody_outruns_is_planned_anew(run: Run, wire
     """The look may have shown what was there before: the etag tells."""
     for _try in range(2):
         wire.expect_list(marked(description="text"))
-        wire.expect("PATCH", f"{BASE}/id-1", body=RENEWED, **({"answer": EMPTY_PROMISE} if _try == 0 else {"status": 412}))
+        wire.expect(
+            "PATCH",
+            f"{BASE}/id-1",
+            body=[UNTESTED, RENEWED[1]],
+            **({"answer": EMPTY_PROMISE} if _try == 0 else {"status": 412}),
+        )
     wire.expect_list(marked(etag='"etag-2"'))
     result = run({**BASIC, "test": "never"})
     assert (result["changed"], result["connection"]["etag"]) == (True, '"etag-2"')
@@ -179,7 +186,5 @@ def test_rollback_leaves_the_older_one_that_was_adopted(run: Run, wire: Any, mar
     wire.expect("GET", f"{BASE}/id-1", answer={"items": [marked(createdAt=1)]})
     wire.expect("DELETE", f"{BASE}/id-2", status=204)
     wire.expect("GET", f"{BASE}/id-1/test", answer={"result": False})
-    failed = [{"op": "replace", "path": "/description", "value": mark("text", "failed")}]
-    wire.expect("PATCH", f"{BASE}/id-1", body=failed, answer={"id": "id-1", "etag": '"etag-2"'})
     result = run({**BASIC, "description": "text", "on_test_failure": "rollback"})
     assert (result["failed"], result["connection"]["id"], result["connection"]["test"]) == (True, "id-1", False)

@@ -124,7 +124,7 @@ def test_one_action_serves_every_module() -> None:
 def test_every_option_of_who_has_an_environment_variable() -> None:
     arguments = importlib.import_module("ansible_collections.aep.sources.plugins.module_utils.options")
     for name, spec in {**arguments.auth_arguments(), **arguments.scope_arguments()}.items():
-        if name in ("wait", "wait_timeout", "ssl_mode_spellings", "suppress_warnings"):
+        if name in ("owner", "wait", "wait_timeout", "ssl_mode_spellings", "suppress_warnings"):
             continue  # how a task goes about it
         assert spec["fallback"][1] == [f"AEP_{name.upper()}"]
         fragments = "".join(path.read_text() for path in (ROOT / "plugins" / "doc_fragments").glob("*.py"))

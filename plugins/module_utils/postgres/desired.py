@@ -21,13 +21,18 @@ Test = Literal["never", "on_change", "always"]
 OnTestFailure = Literal["fail", "warn", "rollback"]
 
 
+class PlanError(Exception):
+    """What is wanted cannot be planned. The message is a sentence that says why, and what to do."""
+
+
 @dataclass(frozen=True)
 class Desired:
     """The desired state of one base connection.
 
     None leaves a property as it is; an empty description clears it. ``update_credentials`` says when stored credentials are
-    replaced, ``test`` when the service is asked whether the connection works, ``on_test_failure`` what follows if it does not;
-    ``reason`` says why an absent one should be so.
+    replaced, ``prove_first`` whether new ones have to work on a throw-away connection before, ``test`` when the service is
+    asked whether the connection works, ``on_test_failure`` what follows if it does not; ``reason`` says why an absent one
+    should be so.
     """
 
     name: str | None
@@ -38,12 +43,18 @@ class Desired:
     update_credentials: UpdateCredentials = "on_change"
     test: Test = "on_change"
     on_test_failure: OnTestFailure = "fail"
+    prove_first: bool = True
     reason: str = "it should be absent"
 
     @property
     def label(self) -> str:
         """How messages call it."""
         return self.name or self.connection_id or ""
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the connection's mark tells which credentials it holds."""
+        return self.authentication is not None and self.update_credentials == "on_change"
 
     @property
     def retests_credentials(self) -> bool:
@@ -57,9 +68,12 @@ class Desired:
 class Scope:
     """The sandbox that connections belong to.
 
-    ``key`` is that of the fingerprints; only ``on_change`` needs it. ``spellings`` are those of sslMode.
+    ``key`` is that of the marks; only ``on_change`` needs it. ``spellings`` are those of sslMode. ``owner`` is who may purge
+    what is created or adopted here.
     """
 
     sandbox: str
     key: bytes | None = field(default=None, repr=False)
     spellings: Mapping[str, str] = field(default_factory=lambda: ASSUMED_SPELLINGS)
+    organization: str = ""
+    owner: str | None = None

@@ -10,26 +10,28 @@ Check mode shows the plan, diff mode renders it, and a real run executes it: so 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication, visible_settings
-from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, SPEC_VERSION, Desired, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import (
-    FAILED,
-    fingerprint,
-    mark,
-    read_mark,
-    same_fingerprint,
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import (
+    SPEC_ID,
+    SPEC_VERSION,
+    Desired,
+    PlanError,
+    Scope,
+)
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import PROOF, read, read_mark, with_mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.stored import (
+    credential_reasons,
+    is_unproven,
+    mark_of_kept,
+    mark_of_sent,
 )
 
 Action = Literal["create", "update", "delete", "none"]
-
-
-class PlanError(Exception):
-    """What is wanted cannot be planned. The message is a sentence that says why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Plan:
 
     ``body`` is what a create sends, ``operations`` the JSON Patch of an update; both may hold secrets.
     ``reasons`` say in words why something is done; ``notes`` say what was seen and left alone.
-    ``works`` is what the service's test said of the stored credentials beforehand, None if it was not asked.
+    ``works`` is what the service's test said of the stored credentials beforehand, None if it was not asked; ``needs_test``
+    says that the plan depends on it. ``description`` is what it is afterwards, mark included.
     """
 
     action: Action
@@ -49,6 +52,8 @@ class Plan:
     operations: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     sends_credentials: bool = False
     works: bool | None = None
+    needs_test: bool = False
+    description: str = ""
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
 
@@ -89,15 +94,21 @@ def contested(wanted: Sequence[Desired], existing: Sequence[Connection]) -> bool
     return any(ours[desired.name] > 1 for desired in wanted if not desired.connection_id)
 
 
-def surplus(wanted: Sequence[Desired], existing: Sequence[Connection]) -> list[Desired]:
-    """Return those connections, to be absent, that carry this collection's mark and that nobody wants any more."""
+def unwanted(wanted: Sequence[Desired], existing: Sequence[Connection], scope: Scope, *, purge: bool) -> Iterator[Desired]:
+    """Yield, to be absent, what an interrupted run left behind, and with ``purge`` what the owner does not want any more.
+
+    Only what carries a mark of this owner and key counts; a mark that was copied is nobody's.
+    """
     names = {desired.name for desired in wanted}
     ids = {desired.connection_id for desired in wanted}
-    return [
-        Desired(one.name, one.id, "absent", reason="it is not listed any more")
-        for one in existing
-        if one.name not in names and one.id not in ids and read_mark(one.description)[1]
-    ]
+    for one in existing:
+        held = read(one.description, scope, one.name)
+        if held.mark is None or not held.is_true or held.mark.owner != scope.owner:
+            continue
+        if held.mark.state == PROOF:
+            yield Desired(one.name, one.id, "absent", reason="an interrupted run left it behind")
+        elif purge and one.name not in names and one.id not in ids:
+            yield Desired(one.name, one.id, "absent", reason="it is not listed any more")
 
 
 def plan(desired: Desired, existing: Sequence[Connection], scope: Scope, works: bool | None = None) -> Plan:
@@ -106,20 +117,41 @@ def plan(desired: Desired, existing: Sequence[Connection], scope: Scope, works: 
     Parameters:
         desired: the desired state.
         existing: all PostgreSQL connections of the sandbox.
-        scope: the sandbox, and the key of its fingerprints.
+        scope: the sandbox, the owner, and the key of its marks.
         works: what the service's test says of the stored credentials, None if it was not asked.
 
     Raises:
-        PlanError: what is wanted cannot be done, or not without guessing.
+        PlanError: what is wanted cannot be done, or not without guessing, or is another owner's.
     """
     current = find(desired, existing)
-    if desired.state == "absent":
-        if current is None:
-            return Plan("none")
-        return Plan("delete", (desired.reason,), target=current, before=_shown(current))
     if current is None:
-        return _create(desired, scope)
-    return replace(_update(desired, current, existing, scope, works), works=works)
+        return Plan("none") if desired.state == "absent" else _create(desired, scope)
+    if desired.state == "absent":
+        made = _delete(desired, current)
+    else:
+        made = replace(_update(desired, current, existing, scope, works), works=works)
+    if made.action != "none":
+        _check_owner(current, scope)
+    return made
+
+
+def _check_owner(current: Connection, scope: Scope) -> None:
+    held = read(current.description, scope, current.name)
+    owner = held.mark.owner if held.mark and (held.is_true or held.is_of_another_key) else None
+    if scope.owner and owner and owner != scope.owner:
+        raise PlanError(
+            f"Base connection '{current.name}' belongs to owner '{owner}', not to '{scope.owner}', so nothing was changed: "
+            "choose another name, or remove the mark at the end of its description to hand it over."
+        )
+
+
+def _delete(desired: Desired, current: Connection) -> Plan:
+    if desired.name not in (None, current.name):
+        raise PlanError(
+            f"The base connection with the connection_id '{current.id}' is named '{current.name}', not '{desired.name}', "
+            "so nothing was deleted: check both, or leave one of them out."
+        )
+    return Plan("delete", (desired.reason,), target=current, before=_shown(current))
 
 
 def _create(desired: Desired, scope: Scope) -> Plan:
@@ -129,103 +161,52 @@ def _create(desired: Desired, scope: Scope) -> Plan:
             f"There is no base connection '{desired.label}' in this sandbox, and without credentials none can be created: "
             "give server, database, username and password, or connection_string."
         )
-    description = desired.description or ""
-    if desired.update_credentials == "on_change":
-        description = mark(description, _fingerprint(authentication, scope, desired.name))
+    description = with_mark(desired.description or "", mark_of_sent(desired, scope, authentication, None))
     body = {
         "name": desired.name,
         **({"description": description} if description else {}),
         "auth": {"specName": authentication.spec_name, "params": _params(authentication, scope)},
         "connectionSpec": {"id": SPEC_ID, "version": SPEC_VERSION},
     }
-    after = _state(desired.name, desired.description or "", authentication.spec_name, authentication.identity, "new")
-    return Plan("create", ("it does not exist",), body=body, sends_credentials=True, after=after)
+    after = _state(desired.name, description, authentication.spec_name, authentication.identity, "new")
+    return Plan("create", ("it does not exist",), body=body, sends_credentials=True, after=after, description=description)
 
 
 def _update(desired: Desired, current: Connection, existing: Sequence[Connection], scope: Scope, works: bool | None) -> Plan:
-    reasons, notes = _credential_reasons(desired, current, scope, works)
+    desired = replace(desired, name=current.name if desired.name is None else desired.name)
+    held = read(current.description, scope, current.name)
+    reasons, notes = credential_reasons(desired, current, held, scope, works)
     sent = desired.authentication if reasons else None
+    if sent is None:
+        undecided = works is None and (desired.retests_credentials or is_unproven(desired, held))
+        mark, why = mark_of_kept(desired, scope, held, works=works)
+    else:
+        undecided, why = False, []
+        mark = mark_of_sent(desired, scope, sent, held.mark.owner if held.mark and held.is_true else None)
     operations: list[dict[str, Any]] = []
-
-    name = desired.name if desired.name is not None else current.name
-    if name != current.name:
-        if any(one.name == name and one.id != current.id for one in existing):
-            raise PlanError(f"Another base connection of this sandbox is named '{name}' already: choose another name.")
-        reasons.append(f"name differs: {current.name} → {name}")
-        operations.append({"op": "replace", "path": "/name", "value": name})
-
-    text = read_mark(current.description)[0]
-    wanted = text if desired.description is None else desired.description
-    if wanted != text:
+    if desired.name != current.name:
+        if any(one.name == desired.name and one.id != current.id for one in existing):
+            raise PlanError(f"Another base connection of this sandbox is named '{desired.name}' already: choose another name.")
+        reasons.append(f"name differs: {current.name} → {desired.name}")
+        operations.append({"op": "replace", "path": "/name", "value": desired.name})
+    text = held.text if desired.description is None else desired.description
+    if text != held.text:
         reasons.append("description differs")
-    description = _marked(wanted, desired, replace(current, name=name), scope, sends=sent is not None)
+    reasons += why
+    description = with_mark(text, mark)
     if description != (current.description or ""):
         operation = "replace" if current.description else "add"
         operations.append({"op": operation, "path": "/description", "value": description})
 
     before = _shown(current)
     if not reasons:
-        return Plan("none", notes=tuple(notes), target=current, before=before, after=before)
-    after = before | {"name": name, "description": wanted}
+        return Plan("none", notes=notes, target=current, before=before, after=before, needs_test=undecided)
+    after = _state(desired.name, description, current.auth_spec, current.auth_params, "stored")
     if sent is not None:
         operations.append({"op": "replace", "path": "/auth/params", "value": _params(sent, scope)})
-        after = _state(name, wanted, sent.spec_name, sent.identity, "new")
-    return Plan(
-        "update", tuple(reasons), tuple(notes), current, {}, tuple(operations), sent is not None, before=before, after=after
-    )
-
-
-def _marked(description: str, desired: Desired, current: Connection, scope: Scope, *, sends: bool) -> str:
-    """Return a description with the fingerprint that is true of the credentials then."""
-    if desired.authentication is not None and desired.update_credentials == "on_change":
-        return mark(description, _fingerprint(desired.authentication, scope, current.name))
-    found = read_mark(current.description)[1]
-    # a fingerprint of credentials that are replaced without writing another one would be a lie
-    return mark(description, found) if found and not sends else description
-
-
-def _credential_reasons(desired: Desired, current: Connection, scope: Scope, works: bool | None) -> tuple[list[str], list[str]]:
-    """Return why the stored credentials have to be replaced, and what was seen of them and is left alone."""
-    authentication = desired.authentication
-    if authentication is None:
-        return [], []
-    if current.auth_spec not in (None, authentication.spec_name):
-        raise PlanError(
-            f"Base connection '{current.name}' uses {current.auth_spec}, and whether the service can change that "
-            f"to {authentication.spec_name} is not documented: keep the auth_type, or delete it with state: absent first."
-        )
-    drift = _drift(authentication.identity, current)
-    if desired.update_credentials == "always":
-        return [*drift, "update_credentials is always"], []
-    if desired.update_credentials == "on_create":
-        return [], [f"{one} (left alone, as update_credentials is on_create)" for one in drift]
-    failing = ["the stored credentials do not work"] if works is False else []
-    if desired.update_credentials == "on_failure":
-        return [*drift, *failing], []
-    return [*drift, *failing, *_fingerprint_reasons(authentication, current, scope, explained=bool(drift))], []
-
-
-def _fingerprint_reasons(authentication: Authentication, current: Connection, scope: Scope, *, explained: bool) -> list[str]:
-    found = read_mark(current.description)[1]
-    if found is None:
-        return ["it carries no fingerprint of its credentials"]
-    if found == FAILED:
-        return ["the credentials that were sent last failed their test"]
-    if explained or same_fingerprint(found, _fingerprint(authentication, scope, current.name)):
-        return []
-    return ["credentials changed"]
-
-
-def _drift(params: dict[str, str], current: Connection) -> list[str]:
-    shown = visible_settings(current.auth_params)
-    wanted = visible_settings(params)
-    return [f"{key} differs: {shown[key]} → {value}" for key, value in wanted.items() if shown.get(key, value) != value]
-
-
-def _fingerprint(authentication: Authentication, scope: Scope, name: str | None) -> str:
-    if scope.key is None:
-        raise PlanError("Detecting a change of credentials needs fingerprint_key or client_secret: give one of them.")
-    return fingerprint(scope.key, authentication, sandbox=scope.sandbox, name=name or "")
+        after = _state(desired.name, description, sent.spec_name, sent.identity, "new")
+    made = Plan("update", tuple(reasons), notes, current, {}, tuple(operations), sent is not None, None, undecided)
+    return replace(made, description=description, before=before, after=after)
 
 
 def _params(authentication: Authentication, scope: Scope) -> dict[str, str]:
@@ -237,13 +218,15 @@ def _params(authentication: Authentication, scope: Scope) -> dict[str, str]:
 
 
 def _shown(current: Connection) -> dict[str, Any]:
-    return _state(current.name, read_mark(current.description)[0], current.auth_spec, current.auth_params, "stored")
+    return _state(current.name, current.description, current.auth_spec, current.auth_params, "stored")
 
 
-def _state(name: str | None, description: str, auth_spec: str | None, params: Any, credentials: str) -> dict[str, Any]:
+def _state(name: str | None, description: str | None, auth_spec: str | None, params: Any, credentials: str) -> dict[str, Any]:
     """Return a connection as a diff shows it: what is visible, and a word in place of the secret."""
+    text, found = read_mark(description)
     return {
         "name": name,
-        "description": description,
+        "description": text,
+        "mark": str(found) if found else None,
         "auth": {"type": auth_spec, **visible_settings(params), "credentials": f"({credentials})"},
     }

@@ -67,6 +67,7 @@ def desired_connection(options: Mapping[str, Any]) -> Desired:
         update_credentials=given.get("update_credentials", "on_change"),
         test=given.get("test", "on_change"),
         on_test_failure=given.get("on_test_failure", "fail"),
+        prove_first=given.get("prove_first", True),
     )
 
 

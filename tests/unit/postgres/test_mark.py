@@ -1,42 +1,53 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
-    BasicAuthentication,
-    ConnectionStringAuthentication,
-)
+import pytest
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import ConnectionStringAuthentication
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import (
-    FAILED,
-    derive_key,
+    COMPLETE,
+    PENDING,
+    Mark,
+    completed,
+    derived_key,
     fingerprint,
-    mark,
+    read,
     read_mark,
-    same_fingerprint,
+    signed,
+    stretched_key,
+    with_mark,
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from planning import BASIC
 
-KEY = b"0123456789abcdef"
-BASIC = BasicAuthentication("db", 5432, "d", "u", "p", "require")
-PRINT = fingerprint(KEY, BASIC, sandbox="dev", name="Orders")
-user_text = st.text().filter(lambda text: "[aep.sources:" not in text)
+SCOPE = Scope("dev", b"0123456789abcdef", organization="TESTORG@AdobeOrg")
+PRINT = fingerprint(SCOPE, BASIC)
+MARK = signed(SCOPE, "Orders", owner="team-a", state=COMPLETE, print_=PRINT)
+user_text = st.text().filter(lambda text: "[aep.sources" not in text)
 
 
-def test_it_is_22_characters_of_base64url() -> None:
-    assert len(PRINT) == 22
-    assert PRINT.replace("-", "").replace("_", "").isalnum()
+def test_it_is_short_and_can_be_read() -> None:
+    assert str(MARK) == f"[aep.sources owner=team-a complete {MARK.key_id}.{MARK.tag}.{MARK.fingerprint}]"
+    assert len(str(MARK)) < 90
+    assert str(dataclasses.replace(MARK, owner=None)).startswith("[aep.sources complete ")
 
 
 def test_it_stays_what_it_is_from_version_to_version() -> None:
     """Another one would send every credential of every user once more."""
-    assert PRINT == "YSiR8b0yTwAl2tu28P-LMw"
-    whole = ConnectionStringAuthentication("Server=db")
-    assert fingerprint(KEY, whole, sandbox="dev", name="Orders") == "BwhLWSzIPmeag2mkHZR80w"
+    assert str(MARK) == "[aep.sources owner=team-a complete P3lb.8VLzJ_QR__o.xyuShoVBIQYM-ZaAep1MyQ]"
+    assert fingerprint(SCOPE, ConnectionStringAuthentication("Server=db")) == "un5oTTVfHDipcpq3BA7HCw"
+    assert (
+        stretched_key("fingerprint-key-of-tests", "TESTORG@AdobeOrg").hex()
+        == "6dc07012eac76606ba654795550b301791ba4260ac88f90e2ab1591cd7d38d2e"
+    )
 
 
-def test_it_differs_when_anything_differs() -> None:
-    changes = [
+def test_a_fingerprint_differs_when_anything_differs() -> None:
+    changes: list[Any] = [
+        BASIC,
         dataclasses.replace(BASIC, server="e"),
         dataclasses.replace(BASIC, port=5433),
         dataclasses.replace(BASIC, database="e"),
@@ -45,74 +56,100 @@ def test_it_differs_when_anything_differs() -> None:
         dataclasses.replace(BASIC, ssl_mode="prefer"),
         ConnectionStringAuthentication("Server=db"),
     ]
-    prints = [fingerprint(KEY, one, sandbox="dev", name="Orders") for one in changes]
-    prints += [
-        fingerprint(KEY, BASIC, sandbox="prod", name="Orders"),
-        fingerprint(KEY, BASIC, sandbox="dev", name="orders"),
-        fingerprint(b"fedcba9876543210", BASIC, sandbox="dev", name="Orders"),
-        PRINT,
-    ]
+    prints = [fingerprint(SCOPE, one) for one in changes]
+    prints += [fingerprint(dataclasses.replace(SCOPE, **{name: value}), BASIC) for name, value in ELSEWHERE.items()]
     assert len(set(prints)) == len(prints)
 
 
-@given(st.text(), st.text())
-def test_parts_do_not_run_into_each_other(sandbox: str, name: str) -> None:
-    whole = fingerprint(KEY, BASIC, sandbox=sandbox, name=name)
-    assert (whole == fingerprint(KEY, BASIC, sandbox=sandbox + "x", name=name)) is False
+ELSEWHERE: dict[str, Any] = {"sandbox": "prod", "organization": "OTHER@AdobeOrg", "key": b"fedcba9876543210"}
 
 
-@given(user_text)
-def test_text_and_fingerprint_come_back(text: str) -> None:
-    assert read_mark(mark(text, PRINT)) == (text, PRINT)
+@pytest.mark.parametrize(("name", "value"), ELSEWHERE.items())
+def test_a_mark_is_believed_only_where_it_was_made(name: str, value: Any) -> None:
+    assert read(str(MARK), SCOPE, "Orders").is_true
+    elsewhere = read(str(MARK), dataclasses.replace(SCOPE, **{name: value}), "Orders")
+    assert (elsewhere.is_true, elsewhere.is_of_another_key) == (False, True)
+
+
+@pytest.mark.parametrize("name", ["orders", "Orders ", "", None])
+def test_a_mark_that_was_copied_to_another_connection_is_nobodys(name: str | None) -> None:
+    copied = read(str(MARK), SCOPE, name)
+    assert (copied.mark, copied.is_true, copied.is_of_another_key) == (MARK, False, False)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        dataclasses.replace(MARK, owner="team-b"),
+        dataclasses.replace(MARK, owner=None),
+        dataclasses.replace(MARK, state=PENDING),
+        dataclasses.replace(MARK, fingerprint=fingerprint(SCOPE, dataclasses.replace(BASIC, password="other"))),
+    ],
+    ids=["owner", "no owner", "state", "fingerprint"],
+)
+def test_no_part_of_a_mark_can_be_changed_without_the_key(forged: Mark) -> None:
+    assert read(str(forged), SCOPE, "Orders").mark == forged
+    assert not read(str(forged), SCOPE, "Orders").is_true
+
+
+def test_without_a_key_nothing_is_believed() -> None:
+    held = read(str(MARK), dataclasses.replace(SCOPE, key=None), "Orders")
+    assert (held.mark, held.is_true, held.is_of_another_key) == (MARK, False, False)
 
 
 @given(user_text, user_text)
-def test_text_that_somebody_adds_behind_the_mark_stays(text: str, added: str) -> None:
-    assert read_mark(mark(text, PRINT) + " " + added) == (f"{text} {added}", PRINT)
+def test_text_around_the_mark_stays(text: str, added: str) -> None:
+    assert read_mark(with_mark(text, MARK)) == (text, MARK)
+    assert read_mark(with_mark(text, MARK) + " " + added) == (f"{text} {added}", MARK)
+    assert read_mark(with_mark(text, None)) == (text, None)
 
 
 @given(st.text())
 def test_text_without_a_mark_is_the_users(text: str) -> None:
-    found_text, found_print = read_mark(text)
-    assert found_print is None or "[aep.sources:1:" in text
-    assert found_text == text or "[aep.sources:" in text
+    found_text, found = read_mark(text)
+    assert found is None or "[aep.sources " in text
+    assert found_text == text or "[aep.sources" in text
 
 
-@given(st.integers(1, len(mark("", PRINT)) - 1))
-def test_a_truncated_mark_is_no_fingerprint_and_no_text(kept: int) -> None:
-    cut = mark("text", PRINT)[: len("text ") + kept]
-    text, found = read_mark(cut)
+@given(st.integers(1, len(str(MARK)) - 1), st.sampled_from(["", " and more"]))
+def test_a_truncated_mark_is_no_mark_and_takes_no_words_with_it(kept: int, behind: str) -> None:
+    cut = with_mark("text", MARK)[: len("text ") + kept]
+    text, found = read_mark(cut + behind)
     assert found is None
-    assert not same_fingerprint(found, PRINT)
-    assert text == "text" or not cut.startswith("text [aep.sources:")
+    assert text.endswith(behind)
+    assert text.startswith("text")
 
 
-def test_foreign_and_garbled_marks_never_look_equal() -> None:
-    for foreign in (
-        "[aep.sources:2:" + PRINT + "]",
-        "[aep.sources:1:" + PRINT + "A]",
-        "[aep.sources:1:???]",
-        "[aep.sources:1:]",
-    ):
-        text, found = read_mark(f"text {foreign}")
-        assert (text, same_fingerprint(found, PRINT)) == ("text", False)
-
-
-def test_what_failed_is_still_marked_and_equals_no_fingerprint() -> None:
-    assert read_mark(mark("text", FAILED)) == ("text", FAILED)
-    assert not same_fingerprint(FAILED, PRINT)
+@pytest.mark.parametrize(
+    "garbled",
+    [
+        str(MARK).replace("complete", "finished"),
+        str(MARK).replace("]", "A]"),
+        str(MARK).replace("team-a", "Team A"),
+        "[aep.sources]",
+    ],
+)
+def test_a_garbled_mark_is_no_mark(garbled: str) -> None:
+    assert read_mark(f"text {garbled}")[1] is None
 
 
 def test_the_last_of_several_counts() -> None:
-    other = fingerprint(KEY, BASIC, sandbox="prod", name="Orders")
-    assert read_mark(mark(mark("text", other), PRINT)) == ("text", PRINT)
+    other = dataclasses.replace(MARK, state=PENDING)
+    assert read_mark(with_mark(with_mark("text", other), MARK)) == ("text", MARK)
 
 
 def test_nothing_at_all() -> None:
-    assert read_mark(None) == ("", None)
-    assert not same_fingerprint(None, PRINT)
+    assert read_mark(None) == read_mark("") == ("", None)
 
 
-def test_the_derived_key_depends_on_the_secret() -> None:
-    assert derive_key("a") != derive_key("b")
-    assert len(derive_key("a")) == 32
+def test_only_a_true_mark_is_completed() -> None:
+    pending = with_mark("text", signed(SCOPE, "Orders", owner="team-a", state=PENDING, print_=PRINT))
+    assert completed(pending, SCOPE, "Orders") == with_mark("text", MARK)
+    assert completed(pending, SCOPE, "Other") == pending
+    assert completed("text", SCOPE, "Orders") == "text"
+
+
+def test_keys() -> None:
+    assert derived_key("a") != derived_key("b")
+    assert len(derived_key("a")) == len(stretched_key("a" * 16, "x")) == 32
+    assert stretched_key("a" * 16, "x") != stretched_key("a" * 16, "y")

@@ -9,7 +9,14 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
     ConnectionStringAuthentication,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import fingerprint, mark, read_mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import (
+    PENDING,
+    completed,
+    fingerprint,
+    read_mark,
+    signed,
+    with_mark,
+)
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan
 from planning import BASIC, MASKED, NEW, PARAMS, SCOPE, WANTED, observed, wanted
 
@@ -61,14 +68,16 @@ def test_changed_credentials_are_sent_whole_with_their_fingerprint() -> None:
     assert (made.action, made.reasons) == ("update", ("credentials changed",))
     [description, params] = made.operations
     assert params == {"op": "replace", "path": "/auth/params", "value": NEW.params(ASSUMED_SPELLINGS)}
-    assert description["value"] == mark("text", fingerprint(SCOPE.key or b"", NEW, sandbox="dev", name="Orders"))
+    new = signed(SCOPE, "Orders", owner=None, state=PENDING, print_=fingerprint(SCOPE, NEW))
+    assert description["value"] == with_mark("text", new)
 
 
 def test_a_connection_made_elsewhere_is_adopted_in_one_patch_and_then_left_alone() -> None:
     made = plan(WANTED, [observed(description="by hand")], SCOPE)
-    assert made.reasons == ("it carries no fingerprint of its credentials",)
+    assert made.reasons == ("it carries no mark of its credentials",)
     after = observed(description=made.operations[0]["value"])
-    assert plan(WANTED, [after], SCOPE).action == "none"
+    assert plan(WANTED, [after], SCOPE).needs_test
+    assert plan(WANTED, [observed(description=completed(str(after.description), SCOPE, "Orders"))], SCOPE).action == "none"
     assert read_mark(after.description)[0] == "by hand"
 
 

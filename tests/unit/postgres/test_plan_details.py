@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan, surplus
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import PENDING, read_mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan
 from planning import BASIC, MASKED, NEW, SCOPE, WANTED, observed, wanted
-
-
-def test_surplus_is_what_we_made_and_nobody_wants() -> None:
-    ours = observed(name="Old")
-    foreign = dataclasses.replace(observed(name="Foreign", description="by hand"), id="id-2")
-    [gone] = surplus([WANTED], [ours, foreign])
-    assert (gone.name, gone.connection_id, gone.state) == ("Old", "id-1", "absent")
-    assert plan(gone, [ours, foreign], SCOPE).reasons == ("it is not listed any more",)
-    assert surplus([wanted(name="Old")], [ours]) == []
-    assert surplus([wanted(name="New", connection_id="id-1")], [ours]) == []
-    assert surplus([], [dataclasses.replace(ours, description="text")]) == []
+from planning import described as marked
 
 
 @pytest.mark.parametrize("name", ["A name before", "Zed"])
@@ -31,18 +23,20 @@ def test_a_rename_in_either_direction(name: str) -> None:
 def test_what_a_diff_shows() -> None:
     auth = {"type": BASIC.spec_name, "server": "db", "port": "5432", "database": "d", "username": "u", "ssl_mode": "require"}
     stored, new = {**auth, "credentials": "(stored)"}, {**auth, "credentials": "(new)"}
+    text: dict[str, Any] = {"name": "Orders", "description": "text", "mark": marked("")}
+    pending = {**text, "mark": marked("", PENDING)}
     created = plan(wanted(description="text"), [], SCOPE)
-    assert (created.before, created.after) == ({}, {"name": "Orders", "description": "text", "auth": new})
+    assert (created.before, created.after) == ({}, {**pending, "auth": new})
     assert plan(WANTED, [], SCOPE).after["description"] == ""
     changed = plan(wanted(authentication=NEW), [observed()], SCOPE)
-    assert changed.before == {"name": "Orders", "description": "text", "auth": stored}
-    assert changed.after == {"name": "Orders", "description": "text", "auth": new}
+    assert changed.before == {**text, "auth": stored}
+    assert changed.after == {**pending, "mark": str(read_mark(changed.description)[1]), "auth": new}
     described = plan(wanted(description="other"), [observed()], SCOPE)
-    assert described.after == {"name": "Orders", "description": "other", "auth": stored}
+    assert described.after == {**text, "description": "other", "auth": stored}
     deleted = plan(wanted(state="absent"), [observed()], SCOPE)
-    assert deleted.before == {"name": "Orders", "description": "text", "auth": stored}
+    assert deleted.before == {**text, "auth": stored}
     same = plan(WANTED, [observed()], SCOPE)
-    assert same.before == same.after == {"name": "Orders", "description": "text", "auth": stored}
+    assert same.before == same.after == {**text, "auth": stored}
 
 
 def test_drift_and_a_changed_password_are_told_once() -> None:

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from planning import SCOPE, observed
 
-texts = st.text(max_size=20).filter(lambda text: "[aep.sources:" not in text)
+texts = st.text(max_size=20).filter(lambda text: "[aep.sources" not in text)
 authentications = st.builds(
     BasicAuthentication,
     st.sampled_from(["db", "db2"]),
@@ -73,5 +73,12 @@ def test_an_applied_plan_leaves_nothing_to_do(wanted: Desired, text: str | None,
     )
     again = plan(wanted, [after], SCOPE)
     assert again.action == "none", again.reasons
+    if made.sends_credentials and wanted.is_marked:
+        assert again.needs_test
+        proven = plan(wanted, [after], SCOPE, works=True)
+        assert [one["path"] for one in proven.operations] == ["/description"]
+        after = dataclasses.replace(after, description=proven.description)
+        at_rest = plan(wanted, [after], SCOPE)
+        assert (at_rest.action, at_rest.needs_test) == ("none", False)
     if wanted.description is None:
         assert read_mark(after.description)[0] == (text or "")

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""Whether a connection holds the credentials that are wanted, as far as that can be told, and the mark that is true then."""
+
+from __future__ import annotations
+
+from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication, visible_settings
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, PlanError, Scope
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import (
+    COMPLETE,
+    PENDING,
+    Description,
+    Mark,
+    fingerprint,
+    signed,
+)
+
+_CHANGED = "credentials changed"
+_ANOTHER_KEY = "it is marked with another key"
+_OF_ANOTHER_KEY = (
+    "it is marked with another key than this task's, so whether its credentials changed could not be told: "
+    "give the same fingerprint_key wherever it is managed from"
+)
+
+
+def credential_reasons(
+    desired: Desired, current: Connection, held: Description, scope: Scope, works: bool | None
+) -> tuple[list[str], tuple[str, ...]]:
+    """Return why the stored credentials have to be replaced, and what was seen of them and is left alone."""
+    authentication = desired.authentication
+    if authentication is None:
+        return [], ()
+    if current.auth_spec not in (None, authentication.spec_name):
+        raise PlanError(
+            f"Base connection '{current.name}' uses {current.auth_spec}, and whether the service can change that "
+            f"to {authentication.spec_name} is not documented: keep the auth_type, or delete it with state: absent first."
+        )
+    drift = _drift(authentication.identity, current)
+    if desired.update_credentials == "always":
+        return [*drift, "update_credentials is always"], ()
+    if desired.update_credentials == "on_create":
+        return [], tuple(f"{one} (left alone, as update_credentials is on_create)" for one in drift)
+    failing = ["the stored credentials do not work"] if works is False else []
+    if desired.update_credentials == "on_failure":
+        return [*drift, *failing], ()
+    unlike = _unlike(desired, held, _fingerprint(authentication, scope))
+    notes = (_OF_ANOTHER_KEY,) if unlike == _ANOTHER_KEY else ()
+    return [*drift, *failing, *([unlike] if unlike and not (drift and unlike == _CHANGED) else [])], notes
+
+
+def _unlike(desired: Desired, held: Description, wanted: str) -> str | None:
+    """Return what the mark says against the wanted credentials being stored, None for nothing."""
+    if held.mark is None:
+        return "it carries no mark of its credentials"
+    if held.is_of_another_key:
+        return _ANOTHER_KEY
+    if not held.is_true:
+        return "its mark is that of another connection"
+    if held.mark.fingerprint != wanted:
+        return _CHANGED
+    unproven = held.mark.state == PENDING and desired.test == "never"  # and nobody is going to prove them
+    return "the credentials that were sent last were not proven" if unproven else None
+
+
+def is_unproven(desired: Desired, held: Description) -> bool:
+    """Return whether the wanted credentials are stored, unless others are sent, and nobody knows yet whether they work."""
+    return desired.is_marked and held.is_true and held.mark is not None and held.mark.state == PENDING
+
+
+def _drift(params: dict[str, str], current: Connection) -> list[str]:
+    shown = visible_settings(current.auth_params)
+    wanted = visible_settings(params)
+    return [f"{key} differs: {shown[key]} → {value}" for key, value in wanted.items() if shown.get(key, value) != value]
+
+
+def _fingerprint(authentication: Authentication, scope: Scope) -> str:
+    if scope.key is None:
+        raise PlanError("Detecting a change of credentials needs fingerprint_key or client_secret: give one of them.")
+    return fingerprint(scope, authentication)
+
+
+def mark_of_sent(desired: Desired, scope: Scope, authentication: Authentication, owner: str | None) -> Mark | None:
+    """Return the mark of a connection whose credentials are sent: pending until they are proven, if anybody wants that.
+
+    None if it is not to be marked: a former mark would be a lie.
+    """
+    if not desired.is_marked:
+        return None
+    state = COMPLETE if desired.test == "never" else PENDING
+    return signed(scope, desired.name, owner=scope.owner or owner, state=state, print_=_fingerprint(authentication, scope))
+
+
+def mark_of_kept(desired: Desired, scope: Scope, held: Description, *, works: bool | None) -> tuple[Mark | None, list[str]]:
+    """Return the mark of a connection whose credentials stay, and why it is another one. What is not ours stays as it is."""
+    found = held.mark
+    if found is None or not held.is_true:
+        return found, []
+    if not desired.is_marked:
+        return signed(scope, desired.name, owner=found.owner, state=found.state, print_=found.fingerprint), []
+    state = COMPLETE if works else found.state
+    new = signed(scope, desired.name, owner=scope.owner or found.owner, state=state, print_=found.fingerprint)
+    reasons = [f"owner differs: {found.owner or 'none'} → {new.owner}"] if new.owner != found.owner else []
+    return new, [*reasons, *(["the credentials that were sent last are proven now"] if state != found.state else [])]

@@ -1,0 +1,125 @@
+"""What a mark decides: whose a connection is, which key told so, and whether its credentials were proven."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import PENDING, PROOF, read
+from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan, unwanted
+from planning import NEW, SCOPE, WANTED, described, observed, wanted
+
+TEAM_A = dataclasses.replace(SCOPE, owner="team-a")
+OTHER_KEY = dataclasses.replace(SCOPE, key=b"fedcba9876543210")
+THEIRS = observed(description=described("text", owner="team-b"))
+
+
+@pytest.mark.parametrize("desired", [wanted(description="new"), wanted(authentication=NEW), WANTED, wanted(state="absent")])
+def test_what_another_owner_has_is_neither_changed_nor_deleted(desired: Desired) -> None:
+    with pytest.raises(PlanError, match=r"belongs to owner 'team-b', not to 'team-a', so nothing was changed: "):
+        plan(desired, [THEIRS], TEAM_A)
+    with pytest.raises(PlanError, match="belongs to owner 'team-b'"):
+        plan(wanted(authentication=NEW), [THEIRS], dataclasses.replace(TEAM_A, key=OTHER_KEY.key))
+
+
+def test_looking_at_what_another_owner_has_is_no_error() -> None:
+    assert plan(Desired("Orders"), [THEIRS], TEAM_A).action == "none"
+
+
+def test_a_copied_mark_of_another_owner_protects_nothing_and_gives_nothing() -> None:
+    copied = observed(description=described("text", name="Other", owner="team-b"))
+    made = plan(WANTED, [copied], TEAM_A)
+    assert made.reasons == ("its mark is that of another connection",)
+    held = read(made.description, TEAM_A, "Orders")
+    assert (held.is_true, held.mark and held.mark.owner) == (True, "team-a")
+    without = read(plan(WANTED, [copied], SCOPE).description, SCOPE, "Orders")
+    assert (without.is_true, without.mark and without.mark.owner) == (True, None)
+
+
+def test_the_owner_is_written_when_it_is_new_and_kept_when_it_is_not_said() -> None:
+    made = plan(WANTED, [observed()], TEAM_A)
+    assert (made.reasons, made.sends_credentials) == (("owner differs: none → team-a",), False)
+    ours = observed(description=made.description)
+    assert plan(WANTED, [ours], TEAM_A).action == "none"
+    assert plan(WANTED, [ours], SCOPE).action == "none"
+    sent = read(plan(wanted(authentication=NEW), [ours], SCOPE).description, SCOPE, "Orders")
+    assert sent.mark
+    assert sent.mark.owner == "team-a"
+
+
+def test_a_connection_that_somebody_made_is_purged_only_by_the_owner_that_adopted_it() -> None:
+    adopted = observed(description=plan(WANTED, [observed(description="by hand")], TEAM_A).description)
+    assert [one.name for one in unwanted([], [adopted], TEAM_A, purge=True)] == ["Orders"]
+    team_b = dataclasses.replace(SCOPE, owner="team-b")
+    for scope in (team_b, SCOPE, dataclasses.replace(TEAM_A, key=OTHER_KEY.key), dataclasses.replace(TEAM_A, sandbox="prod")):
+        assert not list(unwanted([], [adopted], scope, purge=True))
+    assert not list(unwanted([], [dataclasses.replace(adopted, name="Renamed by hand")], TEAM_A, purge=True))
+
+
+def test_surplus_is_what_the_owner_has_and_does_not_want() -> None:
+    ours = observed(name="Old", description=described("", name="Old", owner="team-a"))
+    [gone] = unwanted([WANTED], [ours], TEAM_A, purge=True)
+    assert (gone.name, gone.connection_id, gone.state) == ("Old", "id-1", "absent")
+    assert plan(gone, [ours], TEAM_A).reasons == ("it is not listed any more",)
+    assert not list(unwanted([wanted(name="Old")], [ours], TEAM_A, purge=True))
+    assert not list(unwanted([wanted(name="New", connection_id="id-1")], [ours], TEAM_A, purge=True))
+    assert not list(unwanted([WANTED], [ours], TEAM_A, purge=False))
+
+
+@pytest.mark.parametrize("owner", [None, "team-a"])
+def test_what_an_interrupted_proof_left_behind_is_removed_by_its_owner(owner: str | None) -> None:
+    left = observed(name="aep.sources proof x", description=described("", PROOF, name="aep.sources proof x", owner=owner))
+    [gone] = unwanted([], [left], dataclasses.replace(SCOPE, owner=owner), purge=False)
+    assert gone.reason == "an interrupted run left it behind"
+    assert not list(unwanted([], [left], dataclasses.replace(SCOPE, owner="team-b"), purge=True))
+
+
+def test_another_key_is_the_reason_and_names_the_option() -> None:
+    made = plan(WANTED, [observed()], OTHER_KEY)
+    assert made.reasons == ("it is marked with another key",)
+    assert "fingerprint_key" in made.notes[0]
+    assert plan(WANTED, [observed()], SCOPE).notes == ()
+
+
+@pytest.mark.parametrize("authenticated", [True, False])
+def test_a_rename_sends_no_credentials_then_or_later(authenticated: bool) -> None:
+    asked = wanted(name="New", connection_id="id-1") if authenticated else Desired("New", "id-1")
+    made = plan(asked, [observed()], SCOPE)
+    assert (made.reasons, made.sends_credentials) == (("name differs: Orders → New",), False)
+    renamed = observed(name="New", description=made.description)
+    assert plan(wanted(name="New"), [renamed], SCOPE).action == "none"
+
+
+@pytest.mark.parametrize("works", [None, True, False])
+def test_pending_credentials_are_asked_for_and_sent_only_if_they_do_not_work(works: bool | None) -> None:
+    made = plan(WANTED, [observed(description=described("text", PENDING))], SCOPE, works)
+    assert made.needs_test is (works is None)
+    expected = {
+        None: (),
+        True: ("the credentials that were sent last are proven now",),
+        False: ("the stored credentials do not work",),
+    }
+    assert (made.reasons, made.sends_credentials) == (expected[works], works is False)
+
+
+def test_other_credentials_are_sent_whether_the_pending_ones_work_or_not() -> None:
+    made = plan(wanted(authentication=NEW), [observed(description=described("text", PENDING))], SCOPE)
+    assert (made.reasons, made.needs_test) == (("credentials changed",), False)
+
+
+def test_where_nobody_tests_pending_credentials_are_sent_again_and_are_complete() -> None:
+    made = plan(wanted(test="never"), [observed(description=described("text", PENDING))], SCOPE)
+    assert made.reasons == ("the credentials that were sent last were not proven",)
+    assert made.description == described("text")
+
+
+def test_a_name_that_is_not_that_of_the_id_deletes_nothing() -> None:
+    with pytest.raises(PlanError, match="'id-1' is named 'Orders', not 'Other', so nothing was deleted"):
+        plan(Desired("Other", "id-1", "absent"), [observed()], SCOPE)
+    assert plan(Desired("Orders", "id-1", "absent"), [observed()], SCOPE).action == "delete"
+
+
+def test_a_mark_without_a_key_to_judge_it_stays() -> None:
+    made = plan(wanted(update_credentials="on_create", description="new"), [observed()], Scope("dev"))
+    assert made.description == described("new")
