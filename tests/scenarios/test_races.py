@@ -69,3 +69,28 @@ def test_a_controller_is_killed(client: Client, seed: int) -> None:
     assert not converge(client.who).get("failed")
     hold_what_is_wanted(client)
     tally["kills"] += 1
+
+
+def purge_as(owner: str, who: dict[str, Any], wanted: list[str], password: str) -> dict[str, Any]:
+    connections = [{"name": f"{name} of {owner}"} for name in wanted]
+    options = {"owner": owner, "purge": True, "purge_all": True, "concurrency": 4, "timeout": 10, "sandbox": "dev"}
+    defaults = {**DEFAULTS, "password": password, "test": "on_change"}
+    return run_module("aep_postgres_connections", {**who, **options, "connections": connections, "defaults": defaults})
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_two_owners_purge_and_rotate_at_once(client: Client, round_: int) -> None:
+    """Neither takes away what the other has, nor what the other makes to prove its credentials."""
+    client.fault(kind="latency", operation="*", seconds=0.01, distribution="uniform", count=0)
+    client.create("Foreign", description="by hand")
+    owners = ("team-a", "team-b")
+    kept, gone = [f"Kept {number}" for number in range(4)], [f"Gone {number}" for number in range(4)]
+    for wanted, password in (([*kept, *gone], PASSWORD), (kept, f"{PASSWORD}-{round_}")):
+        with process.Pool(len(owners)) as pool:
+            results = pool.starmap(purge_as, [(owner, client.who, wanted, password) for owner in owners])
+        for result in results:
+            assert not result.get("failed"), result["msg"]
+    held = {item["name"]: item["auth"]["params"]["password"] for item in client.admin("GET", "connections")["dev"]}
+    assert sorted(held) == sorted(["Foreign", *(f"{name} of {owner}" for name in kept for owner in owners)])
+    assert {password for name, password in held.items() if name != "Foreign"} == {f"{PASSWORD}-{round_}"}
+    tally["rounds of two owners"] += 1

@@ -21,8 +21,8 @@ SENTENCES = {
         "each time one more run left exactly what was wanted."
     ),
     "controllers": (
-        "{rounds:,} rounds of eight controllers at once and {kills:,} controllers killed at work: "
-        "each time exactly the wanted connections were left, none twice."
+        "{rounds:,} rounds of eight controllers at once, {rounds of two owners:,} of two owners that rotate and purge, and "
+        "{kills:,} controllers killed at work: each time exactly the wanted connections were left, none twice."
     ),
     "hostile answers": (
         "{generated:,} answers that make no sense: {failed:,} were refused in plain words, as they should be, "
