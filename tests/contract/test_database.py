@@ -149,11 +149,20 @@ def test_credentials_that_do_not_fit(client: Any, plain: services.Services, wron
 
 
 def test_the_mapping_of_true_and_false(client: Any, plain: services.Services, only_tls: postgres.Server) -> None:
-    client.set(sslmode_enum="true,false")
+    client.set(region="VA6", initializing_seconds=0)
     reader = {"username": "orders_reader", "password": plain.readers["orders"]}
     assert works(client, plain.postgres_port, "false", **reader)
     assert not works(client, plain.postgres_port, "true", **reader)
     assert works(client, only_tls.port, "true")
+
+
+def test_no_ssl_mode_on_aws_is_false(client: Any, only_tls: postgres.Server) -> None:
+    client.set(region="VA6", initializing_seconds=0)
+    created = client.create(params={"port": str(only_tls.port), "password": PASSWORD, "sslMode": "true"})
+    path = f"/connections/{created.json()['id']}/test"
+    assert client("GET", path).json()["result"]
+    assert client.patch(created, {"op": "remove", "path": "/auth/params/sslMode"}).ok
+    assert not client("GET", path).json()["result"]
 
 
 def test_explore(client: Any, plain: services.Services) -> None:
@@ -174,6 +183,8 @@ def test_explore(client: Any, plain: services.Services) -> None:
     assert len(answer["data"]) == 10
     assert "data" not in client("GET", f"{path}?objectType=table&object=public.orders").json()
     assert client("GET", f"{path}?objectType=table&object=public.none").json()["type"].endswith("1330-400")
+    for name in ("%00", "public.%00", "%ED%A0%80"):
+        assert client("GET", f"{path}?objectType=table&object={name}").status_code == 400
 
 
 def test_explore_shows_what_the_role_may_see(client: Any, plain: services.Services) -> None:

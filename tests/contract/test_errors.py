@@ -150,15 +150,66 @@ def test_etags(client: Any) -> None:
         ("limit=101", "1451-400"),
         ("limit=x", "1451-400"),
         ("continuationToken=x", "1451-400"),
+        ("offset=1", "1451-400"),
+        ("start=", "1451-400"),
+        ("testParam=x&limit=1", "1451-400"),
+        ("count=perhaps", "1453-400"),
+        ("count=", "1453-400"),
+        ("count=1&limit=1", "1453-400"),
         ("orderby=a.b", "1433-400"),
+        ("orderby=%23id", "1433-400"),
+        ("orderby=colour", "1433-400"),
+        ("orderby=--name", "1433-400"),
+        ("orderby=name,", "1433-400"),
+        ("orderby=", "1433-400"),
         ("property=name~x", "1440-400"),
-        ("property=name!>x", "1440-400"),
-        ("property=name", "1451-400"),
+        ("property=createdAt<=1,2", "1443-400"),
+        ("property=id>=x", "1448-400"),
+        ("property=auth.params.port>1", "1448-400"),
+        ("property=name!>x", "1450-400"),
+        ("property=name!=x", "1450-400"),
+        ("property=name=x", "1450-400"),
+        ("property=createdAt==1676643256,1676643210", "1452-400"),
+        ("property=createdAt>yesterday", "1452-400"),
+        ("property=createdAt==", "1453-400"),
+        ("property=name", "1453-400"),
+        ("property=", "1453-400"),
+        ("property===x", "1453-400"),
     ],
 )
-def test_a_query_that_is_refused(client: Any, query: str, code: str) -> None:
-    client.create()
-    check(client("GET", f"/connections?{query}"), 400, code)
+@pytest.mark.parametrize("kind", ["connections", "flows", "sourceConnections", "connectionSpecs"])
+def test_a_query_that_is_refused(client: Any, kind: str, query: str, code: str) -> None:
+    """A list refuses it whatever it holds, be it nothing."""
+    check(client("GET", f"/{kind}?{query}"), 400, code)
+
+
+def test_an_errors_text_names_what_was_wrong(client: Any) -> None:
+    for query, text in (
+        ("testParam=x", "Invalid params testParam provided in query params."),
+        ("property=id>=x", "Operator >= not supported for field id."),
+        ("property=createdAt==", "Invalid query value createdAt== provided in query param."),
+        ("orderby=%23id", "Incorrect field= #id passed in orderBy, example are +name, -name, name."),
+    ):
+        assert client("GET", f"/connections?{query}").json()["errorMessage"] == text
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"queryString": 3}, "1451-400"),
+        ({"orderby": ["name"]}, "1451-400"),
+        ({"limit": "10"}, "1451-400"),
+        ({"limit": True}, "1451-400"),
+        ({"limit": 1001}, "1451-400"),
+        ({"count": "true"}, "1453-400"),
+        ({"orderby": "colour"}, "1433-400"),
+        ({"queryString": "name"}, "1453-400"),
+        (["name"], "1451-400"),
+    ],
+)
+def test_a_search_that_is_refused(client: Any, body: Any, code: str) -> None:
+    check(client("POST", "/connections/search", json=body), 400, code)
+    check(client("POST", "/connections/search?limit=1", json={"queryString": ""}), 400, "1451-400")
 
 
 @pytest.mark.parametrize(

@@ -84,12 +84,54 @@ def test_initializing(client: Any) -> None:
 
 def test_aws(client: Any) -> None:
     client.set(region="VA6")
-    created = client.create()
+    created = client.create(params={"sslMode": "true"})
     assert item(client)["state"] == "initializing"
     assert len(created.json()["etag"].strip('"')) == 36
     auth = {"specName": "Connection String Based Authentication", "params": {"connectionString": "Server=x"}}
     assert client.create(auth=auth).json()["type"].endswith("1415-400")
+
+
+def ssl_mode(client: Any) -> dict[str, Any]:
+    """Return what the connection spec publishes of sslMode."""
+    [spec] = client("GET", "/connectionSpecs").json()["items"]
+    published: dict[str, Any] = spec["authSpec"][0]["spec"]["properties"]["sslMode"]
+    return published
+
+
+def test_ssl_on_aws_is_a_boolean_as_text(client: Any) -> None:
+    client.set(region="VA6", initializing_seconds=0)
+    assert ssl_mode(client) == {"type": "string", "enum": ["true", "false"], "default": "false"}
+    for text in ("true", "false"):
+        assert client.create(params={"sslMode": text}).ok
+        assert item(client)["auth"]["params"]["sslMode"] == text
+    for wrong in ("True", "", "Disable", "verify-full", True, 0, None):
+        refused = client.create(params={"sslMode": wrong})
+        assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (400, "FLOW-1312-400")
+    created = client.create(params={"sslMode": "false"})
+    assert client.patch(created, {"op": "remove", "path": "/auth/params/sslMode"}).ok, "it is optional"
+    assert "sslMode" not in item(client)["auth"]["params"]
+    client.set(publish_enum=False)
+    assert "enum" not in ssl_mode(client)
+    assert not client.create(params={"sslMode": "Disable"}).ok
+
+
+def test_ssl_on_aws_may_have_the_names_of_azure(client: Any) -> None:
+    client.set(region="VA6", initializing_seconds=0, aws_sslmode="enum", sslmode_enum="Disable,Verify Full")
+    assert ssl_mode(client) == {"type": "string", "enum": ["Disable", "Verify Full"]}
+    assert client.create(params={"sslMode": "Verify Full"}).ok
+    assert client.create(params={"sslMode": "true"}).json()["type"].endswith("1312-400")
+
+
+def test_the_knob_of_aws_leaves_azure_alone(client: Any) -> None:
+    client.set(aws_sslmode="boolean")
     assert client.create(params={"sslMode": "Disable"}).ok
+    assert client.create(params={"sslMode": "false"}).json()["type"].endswith("1312-400")
+
+
+def test_unknown_parameters(client: Any) -> None:
+    client.set(unknown_parameters="ignore")
+    assert client("GET", "/connections?offset=1").ok
+    assert client("POST", "/connections/search?limit=1", json={"queryString": ""}).ok
 
 
 def test_second_write(client: Any) -> None:
@@ -110,12 +152,9 @@ def test_sslmode_enum(client: Any) -> None:
     assert client.create(params={"sslMode": "false"}).ok
     assert not client.create(params={"sslMode": "Verify-Ca"}).ok
 
-    def published() -> Any:
-        return client("GET", "/connectionSpecs").json()["items"][0]["authSpec"][0]["spec"]["properties"]["sslMode"].get("enum")
-
-    assert published() == ["Verify Ca", "false"]
+    assert ssl_mode(client)["enum"] == ["Verify Ca", "false"]
     client.set(publish_enum=False)
-    assert published() is None
+    assert "enum" not in ssl_mode(client)
 
 
 def test_spec_file(client: Any, tmp_path: pathlib.Path) -> None:

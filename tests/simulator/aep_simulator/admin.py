@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import json
 import os
 import signal
 from typing import Any
 
 from aiohttp import web
 
+from aep_simulator.documents import read_json
 from aep_simulator.downstream import build_on
 from aep_simulator.errors import ApiError
 from aep_simulator.faults import Fault
-from aep_simulator.settings import changed
+from aep_simulator.settings import LARGEST, changed
+from aep_simulator.specs import connection_spec
 from aep_simulator.store import Store
-from aep_simulator.world import world_of
+from aep_simulator.world import BODY, world_of
 
 
 def routes() -> list[web.RouteDef]:
@@ -42,9 +43,9 @@ def _refused(reason: str) -> ApiError:
     return ApiError(400, {"message": reason})
 
 
-async def _document(request: web.Request) -> Any:
+def _document(request: web.Request) -> Any:
     try:
-        return json.loads(await request.read())
+        return read_json(request[BODY])
     except ValueError:
         raise _refused("the body is not JSON") from None
 
@@ -56,12 +57,14 @@ async def settings(request: web.Request) -> web.Response:
 
 async def change_settings(request: web.Request) -> web.Response:
     """``PATCH /admin/settings`` with an object of some settings."""
-    document = await _document(request)
+    document = _document(request)
     world = world_of(request)
     try:
-        world.settings = changed(world.settings, document)
-    except (TypeError, ValueError) as error:
+        new = changed(world.settings, document)
+        connection_spec(new)  # a file that holds none is told now
+    except (OSError, TypeError, ValueError) as error:
         raise _refused(str(error)) from None
+    world.settings = new
     return await settings(request)
 
 
@@ -72,7 +75,7 @@ async def faults(request: web.Request) -> web.Response:
 
 async def add_faults(request: web.Request) -> web.Response:
     """``POST /admin/faults`` with one fault or a list of them."""
-    document = await _document(request)
+    document = _document(request)
     try:
         made = [Fault.of(one) for one in (document if isinstance(document, list) else [document])]
     except (TypeError, ValueError) as error:
@@ -113,27 +116,24 @@ async def tokens(request: web.Request) -> web.Response:
 
 async def advance_clock(request: web.Request) -> web.Response:
     """``POST /admin/clock`` with ``advance``: let so many seconds pass in a moment."""
-    document = await _document(request)
+    document = _document(request)
     try:
-        world_of(request).store.clock.advance(float(document["advance"]))
-    except (KeyError, TypeError, ValueError):
+        seconds = float(document["advance"])
+    except (KeyError, OverflowError, TypeError, ValueError):
         raise _refused("advance is needed, in seconds") from None
+    if not abs(seconds) <= LARGEST:
+        raise _refused("advance is too large")
+    world_of(request).store.clock.advance(seconds)
     return web.Response(status=204)
 
 
 async def add_flow(request: web.Request) -> web.Response:
     """``POST /admin/flows``: ``sandbox``, ``baseConnectionId``, ``name``; with ``flow`` false a source connection alone."""
-    document = await _document(request)
-    try:
-        made = build_on(
-            world_of(request).store,
-            document["sandbox"],
-            document["baseConnectionId"],
-            document["name"],
-            flow=document.get("flow", True),
-        )
-    except (KeyError, TypeError):
-        raise _refused("sandbox, baseConnectionId and name are needed") from None
+    document = _document(request)
+    names = ("sandbox", "baseConnectionId", "name")
+    if not isinstance(document, dict) or not all(isinstance(document.get(name), str) for name in names):
+        raise _refused("sandbox, baseConnectionId and name are needed")
+    made = build_on(world_of(request).store, *(document[name] for name in names), flow=bool(document.get("flow", True)))
     return web.json_response(made, status=201)
 
 

@@ -17,6 +17,7 @@ from aep_simulator.application import make_application
 from aep_simulator.faults import Fault, Faults
 from aep_simulator.recorder import Recorder
 from aep_simulator.settings import Settings
+from aep_simulator.specs import connection_spec
 from aep_simulator.world import World
 
 _DESCRIPTION = """\
@@ -60,6 +61,7 @@ def read_arguments(arguments: Sequence[str] | None = None) -> tuple[World, int]:
         faults = Faults([Fault.of(one) for one in file.pop("faults", [])])
         given = file | {name: text for name, text in options.items() if text is not None}
         settings = known.changed(Settings(), given)
+        connection_spec(settings)  # a file that holds none is told now
         recorder = Recorder(file=record.open("a", encoding="utf-8") if record else None)
     except (OSError, TypeError, ValueError) as error:
         parser.error(str(error))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from aep_simulator.errors import FlowError
-from aep_simulator.lists import answer_list, filters_of
+from aep_simulator.lists import Wanted, answer_list
 from aep_simulator.routing import with_and_without_slash
 from aep_simulator.specs import POSTGRES, published_spec
 from aep_simulator.world import json_body, world_of
@@ -27,11 +27,7 @@ def routes() -> list[web.RouteDef]:
 
 async def list_all(request: web.Request) -> web.Response:
     """``GET /connectionSpecs``: there is one here."""
-    spec = published_spec(world_of(request).settings) | {"updatedAt": 0}
-    response: web.Response = answer_list(
-        request, [spec], filters_of(request), 1, None, shown=lambda one: {key: one[key] for key in one if key != "updatedAt"}
-    )
-    return response
+    return answer_list(request, [published_spec(world_of(request).settings)], Wanted.of_query(request))
 
 
 async def get_one(request: web.Request) -> web.Response:
@@ -42,7 +38,7 @@ async def get_one(request: web.Request) -> web.Response:
 
 async def write(request: web.Request) -> web.Response:
     """``POST`` and ``PUT``: not for users."""
-    await json_body(request)
+    json_body(request)
     raise FlowError("1426-400")
 
 

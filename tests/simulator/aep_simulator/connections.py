@@ -10,7 +10,7 @@ from aiohttp import web
 
 from aep_simulator import database
 from aep_simulator.errors import ApiError, FlowError
-from aep_simulator.lists import answer_list, filters_of
+from aep_simulator.lists import Wanted, answer_list
 from aep_simulator.routing import BASE, with_and_without_slash
 from aep_simulator.settings import Settings
 from aep_simulator.specs import POSTGRES, check_auth, shown
@@ -18,7 +18,6 @@ from aep_simulator.store import DELETING, INITIALIZING, Item, Record
 from aep_simulator.world import SANDBOX, json_body, record_of, records, world_of
 
 STATES = ("enabled", "disabled", "initializing")
-_LARGEST_SEARCH = 1000
 
 
 def routes() -> list[web.RouteDef]:
@@ -48,7 +47,7 @@ async def create(request: web.Request) -> web.Response:
     """``POST /connections``."""
     world = world_of(request)
     settings = world.settings
-    body = await json_body(request)
+    body = json_body(request)
     if "mode" in request.query and not (request.query["mode"] == "draft" and settings.draft_supported):
         raise FlowError("1451-400", field="mode")
     content = _content(body, settings)
@@ -105,41 +104,18 @@ async def _checked(auth: Item, settings: Settings) -> bool:
 
 async def list_all(request: web.Request) -> web.Response:
     """``GET /connections``: filtered, ordered, in pages."""
-    world = world_of(request)
-    settings, query = world.settings, request.query
-    count = query.get("count", "false").lower() == "true"
-    if count and "limit" in query:
-        raise FlowError("1401-400")
-    limit = _limit(query.get("limit"), settings.default_limit, settings.max_limit)
-    return _listed(request, filters_of(request), limit, query.get("orderby"), count=count)
+    return _listed(request, Wanted.of_query(request))
 
 
 async def search(request: web.Request) -> web.Response:
-    """``POST /connections/search``; that its query string is one of filters joined by & is an assumption (2.3)."""
-    body = await json_body(request)
-    if not isinstance(body, dict):
-        raise FlowError("1451-400", field="queryString")
-    text, orderby = body.get("queryString", ""), body.get("orderby")
-    if not isinstance(text, str) or not isinstance(orderby, str | None):
-        raise FlowError("1451-400", field="queryString")
-    filters = [part.removeprefix("property=") for part in text.split("&") if part]
-    limit = _limit(body.get("limit"), world_of(request).settings.default_limit, _LARGEST_SEARCH)
-    return _listed(request, filters, limit, orderby, count=body.get("count") is True)
+    """``POST /connections/search``."""
+    return _listed(request, Wanted.of_body(request, json_body(request)))
 
 
-def _listed(request: web.Request, filters: list[str], limit: int, orderby: str | None, *, count: bool) -> web.Response:
+def _listed(request: web.Request, wanted: Wanted) -> web.Response:
     world = world_of(request)
     view = world.settings.secret_view
-    items = world.store.listed(request[SANDBOX])
-    return answer_list(request, items, filters, limit, orderby, count=count, shown=lambda item: shown(item, view))
-
-
-def _limit(given: Any, default: int, most: int) -> int:
-    if given is None:
-        return default
-    if isinstance(given, bool) or not str(given).isdecimal() or not 1 <= int(given) <= most:
-        raise FlowError("1451-400", field="limit")
-    return int(given)
+    return answer_list(request, world.store.listed(request[SANDBOX]), wanted, shown=lambda item: shown(item, view))
 
 
 async def get_one(request: web.Request) -> web.Response:
@@ -158,7 +134,7 @@ async def patch(request: web.Request) -> web.Response:
     settings, record = world.settings, record_of(request)
     _check_etag(request.headers.get("If-Match"), record.item["etag"], settings)
     _check_state(record, "1457-400")
-    document = await json_body(request)
+    document = json_body(request)
     operations = [_operation(one, settings) for one in (document if isinstance(document, list) else [document])]
     keys = ("name", "description", "auth", "state")
     editable = {key: copy.deepcopy(record.item[key]) for key in keys if key in record.item}

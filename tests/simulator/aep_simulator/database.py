@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
+from collections.abc import AsyncIterator
 from typing import Any
 
 import psycopg
@@ -10,6 +13,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
 from aep_simulator.settings import Settings
+from aep_simulator.specs import CONNECTION_STRING
 
 _PREVIEW_ROWS = 10
 _TABLES = """
@@ -41,7 +45,7 @@ class DatabaseError(Exception):
 def conninfo(auth: dict[str, Any], settings: Settings) -> str:
     """Return libpq's connection string for a connection's credentials."""
     params = auth.get("params", {})
-    if "connectionString" in params:
+    if auth["specName"] == CONNECTION_STRING:
         keyed = (part.partition("=") for part in params["connectionString"].split(";") if part)
         parts = {key.strip().lower(): value for key, _equals, value in keyed}
         named = {
@@ -60,7 +64,7 @@ def conninfo(auth: dict[str, Any], settings: Settings) -> str:
             "user": params.get("username"),
             "password": params.get("password"),
         }
-        mode = _mode_of_ssl_mode(params.get("sslMode", "prefer"))
+        mode = _mode_of_ssl_mode(params.get("sslMode", "false" if settings.boolean_ssl else "prefer"))
     trust = {"sslrootcert": settings.ca_file or "system"} if mode.startswith("verify") else {}
     if trust.get("sslrootcert") == "system":
         mode = "verify-full"  # libpq allows nothing weaker with the system's authorities
@@ -80,26 +84,29 @@ def _mode_of_encryption(parts: dict[str, str]) -> str:
     return {"0": "disable", "1": "require", "6": "prefer"}.get(method, "disable")
 
 
-async def _connect(auth: dict[str, Any], settings: Settings) -> psycopg.AsyncConnection[Any]:
+@contextlib.asynccontextmanager
+async def _session(auth: dict[str, Any], settings: Settings) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    """Connect to the database. Names that have no address, and texts that PostgreSQL cannot hold, are errors of its use too."""
     try:
-        return await psycopg.AsyncConnection.connect(conninfo(auth, settings), row_factory=dict_row, autocommit=True)
-    except psycopg.Error as error:
+        connecting = psycopg.AsyncConnection.connect(conninfo(auth, settings), row_factory=dict_row, autocommit=True)
+        async with await connecting as connection:
+            yield connection
+    except (psycopg.Error, OSError, OverflowError, ValueError) as error:
         raise DatabaseError(" ".join(str(error).split())) from None
 
 
 async def failure(auth: dict[str, Any], settings: Settings) -> str | None:
     """Return why the database does not let these credentials in, or None when it does."""
     try:
-        connection = await _connect(auth, settings)
+        async with _session(auth, settings):
+            return None
     except DatabaseError as error:
         return str(error)
-    await connection.close()
-    return None
 
 
 async def tables(auth: dict[str, Any], settings: Settings) -> list[dict[str, Any]]:
     """Return the tables and views that the role may see, as explore shows them."""
-    async with await _connect(auth, settings) as connection:
+    async with _session(auth, settings) as connection:
         rows = await (await connection.execute(_TABLES)).fetchall()
     return [
         {"type": "table", "name": row["path"], "path": row["path"], "canPreview": True, "canFetchSchema": True} for row in rows
@@ -108,7 +115,7 @@ async def tables(auth: dict[str, Any], settings: Settings) -> list[dict[str, Any
 
 async def columns(auth: dict[str, Any], settings: Settings, table: str, *, preview: bool) -> dict[str, Any] | None:
     """Return a table's columns, and its first rows if asked for; None when the role sees no such table."""
-    async with await _connect(auth, settings) as connection:
+    async with _session(auth, settings) as connection:
         rows = await (await connection.execute(_COLUMNS, [table])).fetchall()
         if not rows:
             return None
@@ -116,10 +123,7 @@ async def columns(auth: dict[str, Any], settings: Settings, table: str, *, previ
         if preview:
             schema, _dot, name = table.partition(".")
             query = sql.SQL("SELECT * FROM {} LIMIT {}").format(sql.Identifier(schema, name), _PREVIEW_ROWS)
-            try:
-                found = await (await connection.execute(query)).fetchall()
-            except psycopg.Error as error:
-                raise DatabaseError(" ".join(str(error).split())) from None
+            found = await (await connection.execute(query)).fetchall()
             answer["data"] = [{key: _plain(value) for key, value in row.items()} for row in found]
     return answer
 
@@ -133,4 +137,5 @@ def _column(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+    plain = value is None or isinstance(value, bool | int | str) or (isinstance(value, float) and math.isfinite(value))
+    return value if plain else str(value)

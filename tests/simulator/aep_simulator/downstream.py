@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from aep_simulator.lists import answer_list, filters_of
+from aep_simulator.lists import Wanted, answer_list
 from aep_simulator.routing import with_and_without_slash
 from aep_simulator.store import Item, Store, new_etag
 from aep_simulator.world import SANDBOX, world_of
-
-_PAGE = 100
 
 
 def routes() -> list[web.RouteDef]:
@@ -29,16 +27,11 @@ async def source_connections(request: web.Request) -> web.Response:
 
 def _listed(request: web.Request, kept: dict[str, list[Item]]) -> web.Response:
     items = kept.get(request[SANDBOX], [])
-    count = request.query.get("count", "").lower() == "true"
-    hidden = ("baseConnectionIds",)
     return answer_list(
         request,
         items,
-        filters_of(request),
-        _PAGE,
-        request.query.get("orderby"),
-        count=count,
-        shown=lambda item: {key: value for key, value in item.items() if key not in hidden},
+        Wanted.of_query(request),
+        shown=lambda item: {key: value for key, value in item.items() if key != "baseConnectionIds"},
     )
 
 

@@ -19,15 +19,20 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import typing
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from email.utils import formatdate
 from time import time
 from typing import Any, Literal
 
 from aiohttp import web
 
+from aep_simulator.error_table import FLOW, GATEWAY
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_MOST = 10**6
+_RANGES = {"status": (200, 599), "bytes_per_second": (1, _MOST)}
 HTML = "<html><body><h1>It does not work</h1></body></html>"
 
 
@@ -52,13 +57,15 @@ class Fault:
     @classmethod
     def of(cls, document: Any) -> Fault:
         """Return the fault that a JSON object describes; raises ValueError with a reason."""
-        known = {one.name for one in fields(cls)}
+        kinds = typing.get_type_hints(cls)
         if not isinstance(document, dict) or not isinstance(document.get("kind"), str):
             raise ValueError("a fault is an object with a kind")
-        if set(document) - known:
-            raise ValueError(f"a fault has no {', '.join(sorted(set(document) - known))}")
-        if document["kind"] not in ("latency", "status", "error", "drop", "body", "slow", "expire"):
-            raise ValueError(f"there is no kind of fault {document['kind']}")
+        if set(document) - set(kinds):
+            raise ValueError(f"a fault has no {', '.join(sorted(set(document) - set(kinds)))}")
+        for name, value in document.items():
+            _check(name, value, kinds[name])
+        if document["kind"] == "error" and document.get("code") not in FLOW | GATEWAY:
+            raise ValueError("code: give one of Adobe's tables of errors")
         return cls(**document)
 
     def concerns(self, operation: str) -> bool:
@@ -66,6 +73,19 @@ class Fault:
         return self.operation in ("*", operation) or (
             self.operation.endswith(".*") and operation.startswith(self.operation[:-1])
         )
+
+
+def _check(name: str, value: Any, kind: Any) -> None:
+    choices = typing.get_args(kind)
+    least, most = _RANGES.get(name, (0, _MOST))
+    if choices:
+        if value not in choices:
+            raise ValueError(f"{name}: give one of {', '.join(choices)}")
+    elif kind is str:
+        if not isinstance(value, str):
+            raise ValueError(f"{name}: give a text")
+    elif type(value) not in (int, kind) or not least <= value <= most:
+        raise ValueError(f"{name}: give a number from {least} to {most}")
 
 
 @dataclass

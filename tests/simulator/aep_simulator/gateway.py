@@ -5,13 +5,15 @@ from __future__ import annotations
 import secrets
 
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
+from aiohttp.web_protocol import RequestPayloadError
 
 from aep_simulator import faults
 from aep_simulator.error_table import GATEWAY
-from aep_simulator.errors import ApiError, FlowError, gateway_error
-from aep_simulator.recorder import as_recorded
+from aep_simulator.errors import ApiError, FlowError, framework_error, gateway_error
+from aep_simulator.recorder import REPLACED, as_recorded
 from aep_simulator.settings import Settings
-from aep_simulator.world import REQUEST_ID, SANDBOX, Handler, World, operation_of, world_of
+from aep_simulator.world import BODY, REQUEST_ID, SANDBOX, Handler, World, operation_of, world_of
 
 _MINUTE = 60.0
 
@@ -28,13 +30,14 @@ async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
     finally:
         recorder.count(operation, response.status if response is not None else "dropped")
     if recorder.file is not None and not operation.startswith("admin."):
-        asked = as_recorded(request.headers, await request.read(), request.content_type)
+        asked = as_recorded(request.headers, request[BODY], request.content_type)
+        query = REPLACED if request.query_string and request.path.startswith("/ims/") else request.query_string
         body = response.body if isinstance(response, web.Response) and isinstance(response.body, bytes) else b""
         answered = as_recorded(response.headers, body, response.content_type)
         recorder.write(
             {
                 "operation": operation,
-                "request": {"method": request.method, "path": request.path, "query": request.query_string, **asked},
+                "request": {"method": request.method, "path": request.path, "query": query, **asked},
                 "response": {"status": response.status, **answered},
             }
         )
@@ -43,15 +46,21 @@ async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Give each request an id, and turn errors into the service's answers."""
-    request[REQUEST_ID] = secrets.token_urlsafe(16)
+    """Give each request an id, read its body, and turn errors into the service's answers."""
+    request[REQUEST_ID], request[BODY] = secrets.token_urlsafe(16), b""
     response: web.StreamResponse
     try:
+        request[BODY] = await request.read()
         response = await handler(request)
     except FlowError as error:
         response = _answer(error.as_answer(world_of(request).settings, request[REQUEST_ID]))
     except ApiError as error:
         response = _answer(error)
+    except (RequestPayloadError, BadHttpMessage):
+        response = _answer(framework_error(400, "BadRequestError", "The request body cannot be decoded"))
+    except web.HTTPException as error:  # an unknown path or method, or a body that is too large; this shape is an assumption
+        response = _answer(framework_error(error.status, error.reason, error.text or ""))
+        response.headers.update({name: value for name, value in error.headers.items() if name == "Allow"})
     if not response.prepared:
         response.headers["X-Request-Id"] = request[REQUEST_ID]
         response.headers["Server"] = "APIP"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from aep_simulator.errors import ims_error
 from aep_simulator.gateway import RateLimit
-from aep_simulator.world import World, world_of
+from aep_simulator.world import BODY, World, world_of
 
 IMS_RATE: web.AppKey[RateLimit] = web.AppKey("ims-rate", RateLimit)
 
@@ -22,7 +22,8 @@ def routes() -> list[web.RouteDef]:
 
 async def token(request: web.Request) -> web.Response:
     """``POST /ims/token/v3``: a token for the client credentials in the form."""
-    return _grant(request, await request.post())
+    form = request[BODY] if request.content_type == "application/x-www-form-urlencoded" else b""
+    return _grant(request, dict(parse_qsl(form.decode("utf-8", "replace"))))
 
 
 async def token_v2(request: web.Request) -> web.Response:
@@ -30,7 +31,7 @@ async def token_v2(request: web.Request) -> web.Response:
     return _grant(request, request.query)
 
 
-def _grant(request: web.Request, given: Mapping[str, Any]) -> web.Response:
+def _grant(request: web.Request, given: Mapping[str, str]) -> web.Response:
     world: World = world_of(request)
     settings = world.settings
     request.app[IMS_RATE].check(settings.ims_rate, settings, world.store.clock.now())

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import operator
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
+from aep_simulator.documents import whole_number
 from aep_simulator.errors import FlowError
 from aep_simulator.store import Item
 
+Filter = Callable[[Item], bool]
+
 _COMPARE = {">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le}
-_FILTER = re.compile(r"^([A-Za-z0-9_.\-\[\]:]+?)(==|>=|<=|>|<|!=|!>|~)(.*)$", re.DOTALL)
+_FILTER = re.compile(r"([A-Za-z0-9_.\-\[\]:]+?)(==|>=|<=|!=|!>|!<|[<>=~])(.*)", re.DOTALL)
+_TIMES = {"createdAt", "updatedAt", "lastRunDetails.startedAtUTC", "lastRunDetails.completedAtUTC"}
+_SORTABLE = {"id", "name", "description", "state", "createdAt", "updatedAt", "createdBy", "updatedBy"}
 
 
 def values_at(item: Any, path: str) -> list[Any]:
@@ -26,35 +32,56 @@ def values_at(item: Any, path: str) -> list[Any]:
     return [one for one in found if one is not None]
 
 
-def matches(item: Item, expression: str) -> bool:
-    """Return whether an item passes one filter, as ``name==a,b``: a comma means or."""
-    parsed = _FILTER.match(expression)
-    if not parsed:
-        raise FlowError("1451-400", field=expression)
+def filter_of(expression: str) -> Filter:
+    """Return the test that one filter is, as ``name==a,b``: a comma means or.
+
+    Which error is whose is published by one example each (2.2, 6.3). That only times can be compared is an assumption.
+    """
+    parsed = _FILTER.fullmatch(expression)
+    if not parsed or not parsed[3]:
+        raise FlowError("1453-400", text=expression)
     path, sign, text = parsed.groups()
-    found = values_at(item, path)
     if sign == "==":
+        if path in _TIMES and whole_number(text) is None:
+            raise FlowError("1452-400", value=text, field=path)
         wanted = [part.strip().strip('"') for part in text.split(",")]
-        return any((str(one).lower() if isinstance(one, bool) else str(one)) in wanted for one in found)
-    if sign not in _COMPARE:
-        raise FlowError("1440-400", text=expression)
+        return lambda item: any(_as_text(one) in wanted for one in values_at(item, path))
+    compare = _COMPARE.get(sign)
+    if compare is None:
+        raise FlowError("1440-400" if sign == "~" else "1450-400", sign=sign)
+    if path not in _TIMES:
+        raise FlowError("1448-400", sign=sign, field=path)
     if "," in text:
-        raise FlowError("1443-400", text=expression)
-    if not text.removeprefix("-").isdecimal():
-        raise FlowError("1452-400", field=path)
-    return any(_COMPARE[sign](one, int(text)) for one in found if isinstance(one, int))
+        raise FlowError("1443-400", sign=sign)
+    number = whole_number(text)
+    if number is None:
+        raise FlowError("1452-400", value=text, field=path)
+    return lambda item: any(compare(one, number) for one in values_at(item, path) if isinstance(one, int))
 
 
-def ordered(items: Iterable[Item], orderby: str | None) -> list[Item]:
+def _as_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def order_of(orderby: str | None) -> list[tuple[str, bool]]:
+    """Return the fields to order by, each with whether it goes down. Which fields can be ordered by is an assumption (2.1)."""
+    if orderby is None:
+        return []
+    names = [name.strip() for name in orderby.split(",")]  # a plus sign that is not encoded is a space
+    order = [(name.removeprefix("-" if name.startswith("-") else "+"), name.startswith("-")) for name in names]
+    for field, _down in order:
+        if field not in _SORTABLE:
+            raise FlowError("1433-400", field=field)
+    return order
+
+
+def ordered(items: Iterable[Item], order: list[tuple[str, bool]]) -> list[Item]:
     """Return items in the order asked for; without one, the most recently changed come first."""
-    if not orderby:
-        return sorted(items, key=lambda item: (-item["updatedAt"], item["id"]))
+    if not order:
+        return sorted(items, key=lambda item: (-item.get("updatedAt", 0), item["id"]))
     result = list(items)
-    for name in reversed(orderby.split(",")):
-        field = name.strip().lstrip("+-")
-        if not re.fullmatch(r"[A-Za-z]+", field):
-            raise FlowError("1433-400")
-        result.sort(key=lambda item: str(next(iter(values_at(item, field)), "")), reverse=name.strip().startswith("-"))
+    for field, down in reversed(order):
+        result.sort(key=operator.methodcaller("get", field, ""), reverse=down)
     return result
 
 
@@ -76,7 +103,8 @@ def next_link(path: str, token: str | None, filters: list[str], style: str) -> d
 
 
 def _decode(token: str) -> int:
-    try:
-        return int(base64.b64decode(token, validate=True).decode().removeprefix("after:"))
-    except ValueError:
-        raise FlowError("1451-400", field="continuationToken") from None
+    with contextlib.suppress(ValueError):
+        start = whole_number(base64.b64decode(token, validate=True).decode().removeprefix("after:"))
+        if start is not None:
+            return start
+    raise FlowError("1451-400", field="continuationToken")

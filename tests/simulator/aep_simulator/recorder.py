@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 from weakref import WeakSet
+
+from aep_simulator.documents import read_json
 
 REPLACED = "(secret)"
 _SECRET_KEYS = {"password", "connectionString", "client_secret", "access_token"}
@@ -56,13 +59,11 @@ class Recorder:
 
 
 def as_recorded(headers: Any, text: bytes, content_type: str) -> dict[str, Any]:
-    """Return one side of an exchange as it is written down."""
+    """Return one side of an exchange as it is written down. Secrets in what is no JSON cannot be found, so that is left out."""
     shown = {name: REPLACED if name.lower() in _SECRET_HEADERS else value for name, value in headers.items()}
-    if "json" in content_type and text:
-        try:
-            return {"headers": shown, "body": without_secrets(json.loads(text))}
-        except ValueError:
-            return {"headers": shown, "text": "(not JSON)"}
-    if "form" in content_type:
-        return {"headers": shown, "text": "(form)"}
-    return {"headers": shown, "text": text.decode("utf-8", "replace")}
+    if not text:
+        return {"headers": shown, "text": ""}
+    if "json" in content_type:
+        with contextlib.suppress(ValueError):
+            return {"headers": shown, "body": without_secrets(read_json(text))}
+    return {"headers": shown, "text": "(form)" if "form" in content_type else "(not JSON)"}

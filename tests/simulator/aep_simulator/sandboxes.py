@@ -6,12 +6,13 @@ from typing import Any
 
 from aiohttp import web
 
+from aep_simulator.documents import whole_number
 from aep_simulator.errors import ApiError
 from aep_simulator.settings import Settings
 from aep_simulator.world import world_of
 
 _BASE = "/data/foundation/sandbox-management"
-_DEFAULT_LIMIT = 50
+_DEFAULT_LIMIT = "50"
 
 
 def routes() -> list[web.RouteDef]:
@@ -48,16 +49,16 @@ async def list_some(request: web.Request) -> web.Response:
     query = request.query
     if ("limit" in query) != ("offset" in query):
         raise _error(400, "limit and offset must be given together", "2074")
-    limit, offset = query.get("limit", str(_DEFAULT_LIMIT)), query.get("offset", "0")
-    if not (limit.isdigit() and offset.isdigit()) or not int(limit):
+    limit, offset = whole_number(query.get("limit", _DEFAULT_LIMIT)), whole_number(query.get("offset", "0"))
+    if not limit or offset is None:
         raise _error(400, "limit and offset must be numbers", "2075")
     every = _all(world_of(request).settings)
-    chosen = every[int(offset) : int(offset) + int(limit)]
+    chosen = every[offset : offset + limit]
     links: dict[str, Any] = {}
-    if int(offset) + int(limit) < len(every):
+    if offset + limit < len(every):
         href = "https://platform.adobe.io:443" + _BASE + "/sandboxes/?limit={limit}&offset={offset}"
         links["next"] = {"href": href, "templated": True}
-    return web.json_response({"sandboxes": chosen, "_page": {"limit": int(limit), "count": len(chosen)}, "_links": links})
+    return web.json_response({"sandboxes": chosen, "_page": {"limit": limit, "count": len(chosen)}, "_links": links})
 
 
 async def get_one(request: web.Request) -> web.Response:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
+LARGEST = 10**9  # of any number, seconds included
+
 
 @dataclass(frozen=True)
 class Knob:
@@ -70,6 +72,10 @@ class Settings:
         "Verify-Ca",
         "Verify-Full",
     )
+    aws_sslmode: Annotated[
+        Literal["boolean", "enum"],
+        Knob("what sslMode is on AWS: true or false as text, false by default, or one of the spellings of sslmode_enum", "4.5"),
+    ] = "boolean"
     publish_enum: Annotated[bool, Knob("whether the connection spec shows those spellings", "10 row 7")] = True
     allow_connection_string: Annotated[bool, Knob("whether that kind of authentication is offered on Azure", "10 row 24")] = (
         True
@@ -78,6 +84,9 @@ class Settings:
     name_max: Annotated[int, Knob("longest name; 0 is no limit", "10 row 25")] = 0
     default_limit: Annotated[int, Knob("connections on a page when no limit is given", "10 row 9")] = 20
     max_limit: Annotated[int, Knob("the largest limit", "10 row 9")] = 100
+    unknown_parameters: Annotated[
+        Literal["refuse", "ignore"], Knob("what becomes of a query parameter that a list or a search does not have", "2.1")
+    ] = "refuse"
     href_style: Annotated[
         Literal["path", "query"], Knob("form of the next link: /connections?... or ?... with the filters repeated", "10 row 10")
     ] = "path"
@@ -99,6 +108,11 @@ class Settings:
     ca_file: Annotated[str, Knob("CA certificates that the service trusts when it connects to PostgreSQL", "4.5")] = ""
 
     @property
+    def boolean_ssl(self) -> bool:
+        """Whether sslMode is a boolean as text."""
+        return self.region == "VA6" and self.aws_sslmode == "boolean"
+
+    @property
     def initializing(self) -> float:
         """For how many seconds a new connection is initializing."""
         if self.initializing_seconds >= 0:
@@ -118,6 +132,8 @@ def changed(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     Raises:
         ValueError: a name or a value cannot be used; the text says which.
     """
+    if not isinstance(changes, Mapping):
+        raise ValueError("settings are an object")
     unknown = sorted(set(changes) - set(knobs()))
     if unknown:
         raise ValueError(f"there is no setting {', '.join(unknown)}")
@@ -128,7 +144,10 @@ def _value(name: str, given: Any) -> Any:
     kind = typing.get_type_hints(Settings)[name]
     if typing.get_origin(kind) is tuple:
         parts = given.split(",") if isinstance(given, str) else given
-        return tuple(str(part).strip() for part in parts if str(part).strip())
+        texts = tuple(str(part).strip() for part in parts if str(part).strip())
+        if not texts:
+            raise ValueError(f"{name}: give at least one")
+        return texts
     text = str(given).strip()
     choices = typing.get_args(kind) if typing.get_origin(kind) is Literal else None
     if kind is bool:
@@ -139,6 +158,9 @@ def _value(name: str, given: Any) -> Any:
             raise ValueError(f"{name}: give one of {', '.join(by_text).lower()}")
         return by_text[text]
     try:
-        return kind(given)
+        value = kind(given)
     except (TypeError, ValueError):
         raise ValueError(f"{name}: {text!r} is no {kind.__name__}") from None
+    if isinstance(value, int | float) and not abs(value) <= LARGEST:
+        raise ValueError(f"{name}: it is too large")
+    return value

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 import functools
-import json
 import pathlib
 from typing import Any
 
 import jsonschema
 
+from aep_simulator.documents import read_json
 from aep_simulator.errors import FlowError
 from aep_simulator.settings import Settings
 
@@ -21,6 +21,15 @@ _TEXT = {"type": "string", "minLength": 1}
 _SECRET = {**_TEXT, "format": "password"}
 _MASK = "******"
 _PLACEHOLDERS = {"password": "{PASSWORD}", "connectionString": "{CONNECTION_STRING}"}
+_SCHEMA = {"type": "object", "allOf": [jsonschema.Draft7Validator.META_SCHEMA]}
+_AUTH_SPEC = {"type": "object", "required": ["name", "spec"], "properties": {"name": {"type": "string"}, "spec": _SCHEMA}}
+_SPEC = jsonschema.Draft7Validator(
+    {
+        "type": "object",
+        "required": ["id", "authSpec"],
+        "properties": {"authSpec": {"type": "array", "items": _AUTH_SPEC}},
+    }
+)
 
 
 @functools.lru_cache(maxsize=32)
@@ -28,12 +37,20 @@ def connection_spec(settings: Settings) -> dict[str, Any]:
     """Return the spec of PostgreSQL as these settings make it. ``format: password`` marks what is secret.
 
     Only a spec of 2020 was published (4.3); what this one says of Basic Authentication is an assumption.
+
+    Raises:
+        OSError: the file of the settings cannot be read.
+        ValueError: it holds no connection spec.
     """
     if settings.spec_file:
-        document: dict[str, Any] = json.loads(pathlib.Path(settings.spec_file).read_text(encoding="utf-8"))
+        document: dict[str, Any] = read_json(pathlib.Path(settings.spec_file).read_bytes())
+        if not _SPEC.is_valid(document):
+            raise ValueError("spec_file: it holds no connection spec")
         return document
     basic = {name: _SECRET if name == "password" else _TEXT for name in ("server", "port", "database", "username", "password")}
-    mode = {"type": "string", "enum": list(settings.sslmode_enum)}
+    mode: dict[str, Any] = {"type": "string", "enum": list(settings.sslmode_enum)}
+    if settings.boolean_ssl:
+        mode |= {"enum": ["true", "false"], "default": "false"}
     required = [*basic] if settings.region == "VA6" else [*basic, "sslMode"]
     specs = [_auth_spec(BASIC, "basicAuthentication", {**basic, "sslMode": mode}, required=required)]
     if settings.region != "VA6" and settings.allow_connection_string:
@@ -66,7 +83,7 @@ def published_spec(settings: Settings) -> dict[str, Any]:
         return spec
     spec = copy.deepcopy(spec)
     for auth in spec["authSpec"]:
-        auth["spec"]["properties"].get("sslMode", {}).pop("enum", None)
+        auth["spec"].get("properties", {}).get("sslMode", {}).pop("enum", None)
     return spec
 
 

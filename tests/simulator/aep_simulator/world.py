@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
 
+from aep_simulator.documents import read_json
 from aep_simulator.errors import FlowError, framework_error
 from aep_simulator.faults import Faults
 from aep_simulator.recorder import Recorder
@@ -30,6 +30,7 @@ class World:
 
 WORLD: web.AppKey[World] = web.AppKey("world", World)
 REQUEST_ID = "request-id"
+BODY = "body"
 SANDBOX = "sandbox"
 
 
@@ -54,20 +55,21 @@ def record_of(request: web.Request) -> Record:
 
 def operation_of(request: web.Request) -> str:
     """Return what a request does, as ``connections.create``: the name that counters, records and faults use."""
+    if request.match_info.http_exception is not None:
+        return "admin.unknown" if request.path.startswith("/admin/") else "unknown"
     handler = request.match_info.handler
     return f"{handler.__module__.rpartition('.')[2]}.{handler.__name__}"
 
 
-async def json_body(request: web.Request) -> Any:
+def json_body(request: web.Request) -> Any:
     """Return a request's JSON document."""
     if request.content_type != "application/json":
         raise framework_error(400, "BadRequestError", "A valid content-type must be specified")
-    text = await request.read()
-    if not text.strip():
+    if not request[BODY].strip():
         raise FlowError("1405-400")
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
+        document = read_json(request[BODY])
+    except ValueError:
         raise framework_error(400, "BadRequestError", "The request body is not valid JSON") from None
     if not document:
         raise FlowError("1405-400")
