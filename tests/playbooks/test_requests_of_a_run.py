@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from simulated import Client
 
-TOKEN, LIST, CREATE = "ims.token", "connections.list_all", "connections.create"
+TOKEN, LIST = "ims.token", "connections.list_all"
+CREATE, UPDATE = "connections.create", "connections.patch"
 NO_CHANGE = {LIST: 4}  # with the token of the first run
 OTHER_SCOPES = ["openid", "session"]
 
@@ -40,7 +41,7 @@ def test_the_role_among_other_roles(client: Client, play: Any, tmp_path: Any) ->
 def test_a_first_run(client: Client, play: Any) -> None:
     """Each sandbox is listed once more, to see that nobody else created the same, and tells once how it spells sslMode."""
     assert play().returncode == 0
-    assert requests(client) == {TOKEN: 1, LIST: 8, CREATE: 12, "connection_specs.get_one": 4, "explore.test": 12}
+    assert requests(client) == {TOKEN: 1, LIST: 8, CREATE: 12, "connection_specs.get_one": 4, "explore.test": 12, UPDATE: 12}
 
 
 def test_a_prediction_of_a_first_run(client: Client, play: Any) -> None:

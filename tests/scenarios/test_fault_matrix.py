@@ -34,7 +34,7 @@ OPERATIONS = (
     "ims.token",
     "connections.list_all",
     "connections.create",
-    "connections.update",
+    "connections.patch",
     "connections.delete",
     "connections.get_one",
     "connection_specs.get_one",
@@ -88,6 +88,13 @@ def as_wanted(item: dict[str, Any]) -> bool:
             STRING.partition(";")[0]
         )
     return (params["username"], params["password"]) == HELD[item["name"]]
+
+
+def test_each_operation_takes_place(client: Client, run: Callable[..., Any]) -> None:
+    """A fault of an operation that no run makes would test nothing."""
+    run({"name": "Rotated", **BASIC, "password": OLD}, {"name": "Gone", **BASIC})
+    run(*WANTED)
+    assert set(OPERATIONS) <= set(client.admin("GET", "counters"))
 
 
 @pytest.mark.parametrize(("operation", "fault", "skip", "count"), CASES)

@@ -52,9 +52,9 @@ def desired_connection(options: Mapping[str, Any]) -> Desired:
     for option in ("name", "connection_id"):
         _check_label(option, given)
     _check_text("description", given)
-    if "[aep.sources:" in given.get("description", ""):
+    if "[aep.sources" in given.get("description", ""):
         raise InputError(
-            "description must not hold '[aep.sources:', which marks this collection's fingerprint: leave that part out."
+            "description must not hold '[aep.sources', which begins the mark of this collection: leave that part out."
         )
     if not given.get("name") and not given.get("connection_id"):
         raise InputError("name is missing: give the connection's name, or its connection_id.")

@@ -39,7 +39,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"name": "Or\nders"}, "name"),
     ({"name": "Orders", "connection_id": ""}, "connection_id"),
     ({**GOOD, "description": "a\x00b"}, "description"),
-    ({**GOOD, "description": "[aep.sources:1:x]"}, "description"),
+    ({**GOOD, "description": "[aep.sources complete x]"}, "description"),
     ({**GOOD, "port": 0}, "port"),
     ({**GOOD, "port": 65536}, "port"),
     ({**GOOD, "server": "http://db"}, "server"),
