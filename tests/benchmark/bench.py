@@ -9,12 +9,13 @@ import argparse
 import pathlib
 import time
 
-from measuring import Size, measure, measure_listing
+from measuring import Size, measure, measure_listing, measure_rotation
 from report import write
 from workload import COMMANDS
 
 DOCS = pathlib.Path(__file__).parents[2] / "docs"
 SIZES = [Size(1, 1), Size(1, 10), Size(10, 10), Size(10, 10, latency=0.0), Size(75, 10)]
+ROTATIONS = [Size(1, 1), Size(10, 10)]
 LISTINGS = [1, 100, 10_000]
 
 
@@ -30,6 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--sizes", type=size, nargs="+", default=SIZES, help="like 10x5@0.1: sandboxes x connections @ seconds")
     parser.add_argument("--listings", type=int, nargs="*", default=LISTINGS, help="how many connections a sandbox holds")
+    parser.add_argument("--rotations", type=size, nargs="*", default=ROTATIONS, help="sizes, to replace all passwords in")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--patience", type=float, default=120, help="seconds after which a slow shape is not repeated")
     parser.add_argument("--shapes", nargs="+", choices=list(COMMANDS), default=list(COMMANDS))
@@ -38,7 +40,8 @@ def main() -> None:
     began = time.monotonic()
     found = {one: measure(one, options.shapes, rounds=options.rounds, patience=options.patience) for one in options.sizes}
     listings = {existing: measure_listing(existing) for existing in options.listings}
-    write(options.folder, found, listings, time.monotonic() - began)
+    rotations = {one: measure_rotation(one, options.rounds) for one in options.rotations}
+    write(options.folder, found, listings, rotations, time.monotonic() - began)
     print(f"written: {options.folder / 'performance.md'}")
 
 

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from simulated import Client, simulator
-from workload import COMMANDS, FLOOR, MODULE_ALONE, ROLE, RUNS, inventory
+from workload import COMMANDS, FLOOR, MODULE_ALONE, ROLE, RUNS, inventory, rotation
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,22 @@ def measure_listing(existing: int) -> tuple[Measured, Measured]:
                 _take(client, MODULE_ALONE, file, module)
     _say(f"a sandbox of {existing}", {(ROLE, RUNS[1]): role}, ROLE)
     return role, module
+
+
+def measure_rotation(size: Size, rounds: int) -> dict[bool, Measured]:
+    """Measure the role while it replaces all passwords by one other, with and without proving that first."""
+    found = {False: Measured(), True: Measured()}
+    with _prepared(size) as (client, file):
+        client.begin()
+        _take(client, COMMANDS[ROLE], file, Measured())
+        with _slowed(client, size):
+            for round_ in range(rounds):
+                for prove_first, one in found.items():
+                    variables = file.with_name("rotation.json")
+                    variables.write_text(json.dumps(rotation(f"password-{round_}-{prove_first}", prove_first=prove_first)))
+                    _take(client, [*COMMANDS[ROLE], "-e", f"@{variables}"], file, one)
+    print(f"rotation: {found[False].wall[-1]:.1f} s, with proof {found[True].wall[-1]:.1f} s", file=sys.stderr, flush=True)
+    return found
 
 
 @contextlib.contextmanager

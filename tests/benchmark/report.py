@@ -66,7 +66,11 @@ def machine() -> str:
 
 
 def write(
-    folder: pathlib.Path, sizes: dict[Size, Results], listings: dict[int, tuple[Measured, Measured]], seconds: float
+    folder: pathlib.Path,
+    sizes: dict[Size, Results],
+    listings: dict[int, tuple[Measured, Measured]],
+    rotations: dict[Size, dict[bool, Measured]],
+    seconds: float,
 ) -> None:
     """Write the document and its chart into a folder."""
     environment = jinja2.Environment(
@@ -74,8 +78,8 @@ def write(
     )
     environment.filters["log10"] = math.log10
     tables = {size: table(found) for size, found in sizes.items()}
-    values = {"tables": tables, "listings": listings, "machine": machine(), "minutes": round(seconds / 60)}
-    document = environment.get_template("performance.md.j2").render(values)
+    values = {"tables": tables, "listings": listings, "rotations": rotations, "machine": machine()}
+    document = environment.get_template("performance.md.j2").render(values, minutes=round(seconds / 60))
     folder.joinpath("performance.md").write_text(document, encoding="utf-8")
     growing = {size: found for size, found in sizes.items() if size.latency and size.connections > 1}
     panels = {run: series(growing, run) for run in RUNS}

@@ -40,6 +40,17 @@ TITLES = {
 RUNS = ("first run", "no change")
 
 
+DEFAULTS = {**{key: PARAMS[key] for key in ("server", "port", "database")}, "ssl_mode": "disable", "credentials": "reader"}
+
+
+def rotation(password: str, *, prove_first: bool) -> dict[str, Any]:
+    """Return the variables that replace the password of all connections, and have each tested."""
+    return {
+        "postgres_connections_defaults": {**DEFAULTS, "prove_first": prove_first},
+        "postgres_connections_credentials": {"reader": {"username": PARAMS["username"], "password": password}},
+    }
+
+
 def inventory(url: str, who: dict[str, str], sandboxes: int, connections: int) -> dict[str, Any]:
     """Return an inventory with everything that the shapes need. Nobody tests connections."""
     body = {
@@ -58,14 +69,7 @@ def inventory(url: str, who: dict[str, str], sandboxes: int, connections: int) -
         "ansible_connection": "local",
         "ansible_python_interpreter": "{{ ansible_playbook_python }}",
         "postgres_connections_auth": who,
-        "postgres_connections_defaults": {
-            "server": PARAMS["server"],
-            "port": PARAMS["port"],
-            "database": PARAMS["database"],
-            "ssl_mode": "disable",
-            "credentials": "reader",
-            "test": "never",
-        },
+        "postgres_connections_defaults": {**DEFAULTS, "test": "never"},
         "postgres_connections_credentials": {"reader": {"username": PARAMS["username"], "password": PARAMS["password"]}},
         "postgres_connections_definitions": [{"name": f"Orders {number}"} for number in range(connections)],
     }
