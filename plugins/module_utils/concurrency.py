@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+_here = threading.local()  # in the threads below, ``is_over`` says that nobody waits for them any more
 
 
 def map_concurrently(step: Callable[[Item], Result], items: Sequence[Item], workers: int) -> list[Result]:
@@ -24,8 +27,24 @@ def map_concurrently(step: Callable[[Item], Result], items: Sequence[Item], work
     """
     if workers == 1 or len(items) <= 1:
         return [step(item) for item in items]
-    pool = ThreadPoolExecutor(min(workers, len(items)))
+    is_over = threading.Event()
+
+    def begin() -> None:
+        _here.is_over = is_over
+
+    pool = ThreadPoolExecutor(min(workers, len(items)), initializer=begin)
     try:
         return list(pool.map(step, items))
     finally:  # when a task's `timeout` interrupts this, nothing more is begun, and what is under way is not awaited
+        is_over.set()
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def stop_if_over() -> None:
+    """End the step of the present thread where the next request would begin, if nobody waits for it any more.
+
+    Raises:
+        CancelledError: somebody interrupted map_concurrently.
+    """
+    if hasattr(_here, "is_over") and _here.is_over.is_set():
+        raise CancelledError

@@ -52,8 +52,7 @@ def access_token(task: Task) -> dict[str, Any]:
     if given:
         task.mask.reveal(given)
         return {"changed": False, "access_token": given, "expires_in": None}
-    identity, ims = identity_of(task.options), ims_client(task.options, task.reporter)
-    token = task.reporter.store(identity, None, lambda: fetch_token(ims, identity.credentials))
+    token = fetch_token(ims_client(task.options, task.reporter), identity_of(task.options).credentials)
     return {"changed": False, "access_token": token.value, "expires_in": token.expires_in}
 
 

@@ -3,6 +3,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.aep.sources.plugins.module_utils.client.tokens import AccessToken
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import MODULES
+from ansible_collections.aep.sources.plugins.module_utils.module import Surroundings, perform
+
 Run = Callable[..., dict[str, Any]]
 
 
@@ -31,3 +35,15 @@ def test_a_refusal_that_quotes_the_secret(run_module: Run, who: dict[str, Any], 
     assert result["failure"]["code"] == "invalid_client"
     assert "******** is wrong" in result["msg"]
     assert "client-s3cret" not in str(result)
+
+
+def test_a_token_for_later_tasks_is_new_and_none_that_is_kept(who: dict[str, Any], wire: Any) -> None:
+    def almost_over(*_more: Any) -> AccessToken:
+        return AccessToken("kept", 301)
+
+    wire.expect_token("new")
+    module = MODULES["aep_access_token"]
+    options = {**who, "access_token": None, "api_key": None, "validate_certs": True, "ca_path": None}
+    surroundings = Surroundings(False, False, print, print, almost_over)
+    result = perform(module.work, module.spec(), options, surroundings)
+    assert (result["access_token"], result["expires_in"]) == ("new", 86399)

@@ -35,7 +35,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "apart": ("filter", "lookup", "doc_fragments"),
 }  # fmt: skip
 MAY_IMPORT: dict[str, set[str]] = {
-    "client": set(),
+    "client": {"concurrency"},
     "api": {"client", "connection"},
     "connection": set(),
     "postgres": {"connection"},

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 
 from ansible_collections.aep.sources.plugins.module_utils.client.attempt import BETWEEN, Attempt, PunctualAdapter, Response
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError, read_problem
+from ansible_collections.aep.sources.plugins.module_utils.concurrency import stop_if_over
 
 try:
     import requests
@@ -158,6 +159,7 @@ class Client:
             notify(f"the service limits the rate of requests; going on in {held:.1f} s")
             time.sleep(held)
         for tried in itertools.count(1):
+            stop_if_over()
             limit = max(min(timeout, ends_at - time.monotonic()), 0.01)
             came = Attempt(functools.partial(send, token, limit), action, self.base_url).result(limit)
             outcome = self._judge(action, came)

@@ -16,6 +16,7 @@ from ansible_collections.aep.sources.plugins.module_utils.client import client a
 from ansible_collections.aep.sources.plugins.module_utils.client.attempt import Attempt, PunctualAdapter
 from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently
 from requests.adapters import HTTPAdapter
 
 FAULTS = ["status", "broken", "dropped", "no connection", "refused token"]
@@ -144,6 +145,36 @@ def test_what_nobody_expected_is_raised_and_not_printed(
     with pytest.raises(ZeroDivisionError):
         client.request("GET", "/x", action="try")
     assert capfd.readouterr() == ("", "")
+
+
+def test_after_an_interruption_no_thread_begins_a_request(make: Any) -> None:
+    """As by the keyword `timeout` of a task, which raises in the main thread alone."""
+
+    class TimeIsOverError(BaseException):
+        pass
+
+    service = Service([])
+    client = make(service, 0)
+    sent, interrupted, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def step(item: str) -> None:
+        if item == "interrupted":
+            assert sent.wait(10)
+            raise TimeIsOverError
+        try:
+            client.request("GET", "/x", action="try")
+            sent.set()
+            assert interrupted.wait(10)
+            client.request("POST", "/x", action="try")
+        finally:
+            ended.set()
+
+    with pytest.raises(TimeIsOverError):
+        map_concurrently(step, ["interrupted", "goes on"], 2)
+    interrupted.set()
+    assert ended.wait(10)
+    assert len(service.tokens) == 1
+    assert map_concurrently(lambda method: client.request(method, "/x", action="try"), ["GET", "GET"], 2), "a later task may"
 
 
 class Clock:
