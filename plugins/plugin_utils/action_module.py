@@ -52,10 +52,13 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         """Return the module's result."""
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
-        module = MODULES[self._task.action.rpartition(".")[2]]
-        surprise = yaml_surprise(self._task.args)
-        if surprise:
-            return {**result, "failed": True, "changed": False, "msg": surprise}
+        name = self._task.action.rpartition(".")[2]
+        module = MODULES[name]
+        refusal = yaml_surprise(self._task.args)
+        if module.is_secret and self._task.async_val:
+            refusal = f"async would leave the token in a file and show it: leave async out for {name}."
+        if refusal:
+            return {**result, "failed": True, "changed": False, "msg": refusal}
         environment = self._environment()
         if self._may_run_here(task_vars, environment):
             with environment_of_task(environment):

@@ -273,10 +273,10 @@ def test_an_environment_holds_for_its_item_alone(client: Client, tmp_path: pathl
 def ran_outside(client: Client, folder: pathlib.Path, **more: Any) -> bool:
     """Return whether a task was handed over to the ordinary module."""
     client.begin()
-    task = {"aep.sources.aep_access_token": {"access_token": "t"}, **more}
+    task = {"aep.sources.aep_sandbox_info": {}, **more}
     (folder / "one.yml").write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
     done = play("one.yml", folder)
-    return "AnsiballZ_aep_access_token" in done.stdout or "ansible-tmp-" in done.stdout
+    return "AnsiballZ_aep_sandbox_info" in done.stdout or "ansible-tmp-" in done.stdout
 
 
 @pytest.mark.parametrize(

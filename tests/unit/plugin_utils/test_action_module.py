@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import types
 from typing import Any
 
 import pytest
 from ansible_collections.aep.sources.plugins.module_utils.client.tokens import fetch_always
 from ansible_collections.aep.sources.plugins.module_utils.module import Module, Surroundings, Task, run_module
-from ansible_collections.aep.sources.plugins.plugin_utils.action_module import environment_of_task, run_here
+from ansible_collections.aep.sources.plugins.plugin_utils.action_module import ActionModule, environment_of_task, run_here
 from in_process import run_main
 
 NAME = "a.b.c"
@@ -114,3 +115,14 @@ def test_an_environment_that_cannot_be_set_changes_nothing() -> None:
     with pytest.raises(ValueError, match="null"), environment_of_task({"A": "set", "B": "nul\0"}):
         pass
     assert dict(os.environ) == before
+
+
+def test_a_secret_is_not_left_in_the_file_of_a_task_with_async() -> None:
+    task = types.SimpleNamespace(action="aep.sources.aep_access_token", args={}, async_val=30, check_mode=False)
+    connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="there"))
+    action = ActionModule(task, connection, types.SimpleNamespace(), None, None, None)
+    assert action.run() == {
+        "failed": True,
+        "changed": False,
+        "msg": "async would leave the token in a file and show it: leave async out for aep_access_token.",
+    }
