@@ -37,7 +37,7 @@ options:
   access_token:
     description:
       - An existing access token, for example from M(aep.sources.aep_access_token). Without it, each task requests a token.
-      - If the service rejects it, and O(client_id) and O(client_secret) are set, one new token is requested.
+      - If the service rejects it, and O(client_id) and O(client_secret) are set, a stored token or a new one is used.
       - If not set, the environment variable E(AEP_ACCESS_TOKEN) is used.
     type: str
   api_key:
@@ -81,7 +81,7 @@ options:
       - The wait that the service requests (C(Retry-After)) is used, up to 60 seconds. Otherwise the wait starts at half a second
         and doubles each time.
       - A request that creates something is repeated only after a check whether it was carried out.
-      - A new attempt with another access token, after the service refused one, counts as well.
+      - A new attempt with another access token does not count. Each request has at most two, with a stored token and a new one.
       - If not set, the environment variable E(AEP_RETRIES) is used.
     type: int
     default: 4

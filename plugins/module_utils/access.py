@@ -6,25 +6,37 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
-from ansible_collections.aep.sources.plugins.module_utils.client.tokens import (
-    ClientCredentials,
-    TokenIdentity,
-    Tokens,
-    TokenStore,
-    fetch_always,
-)
+from ansible_collections.aep.sources.plugins.module_utils.client.client import AccessToken, Client, Settings
+from ansible_collections.aep.sources.plugins.module_utils.client.tokens import Credentials, Tokens, TokenStore, fetch_token
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, quoted
 
-_SANDBOX = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")
+_MISSING = {
+    "client_id": "give client_id and client_secret, or an access_token, or set AEP_CLIENT_ID.",
+    "client_secret": "give client_id and client_secret, or an access_token, or set AEP_CLIENT_SECRET.",
+    "org_id": "give the organization's id, which ends in @AdobeOrg, or set AEP_ORG_ID.",
+    "api_key": "with access_token alone, give the client id that the token was made for as api_key.",
+    "sandbox": "give the sandbox's name, or set AEP_SANDBOX.",
+}
+_HEADER = (r"[!-~]+", "is empty or holds white space or another character that it cannot have: check its value.")
+_HOST = r"https://([\w.-]+|\[[\da-f:.]+\])|http://(localhost|127(\.\d{1,3}){3}|\[::1\])"
+_URL = (
+    rf"(?i:({_HOST})(:\d{{1,5}})?(/[^?#\s\x00-\x1f\x7f]*)?)",
+    "must be a URL of https like https://platform.adobe.io, without user, query and fragment; http is for this machine only.",
+)
+_RULES = {  # what an option's value matches if it is given, and what is said otherwise, with the value if that is no secret
+    **dict.fromkeys(("client_id", "client_secret", "api_key", "access_token"), _HEADER),
+    **dict.fromkeys(("base_url", "ims_url"), _URL),
+    "org_id": (r"[!-~]*@AdobeOrg", "{} is no organization id: it ends in @AdobeOrg, and has no white space."),
+    "sandbox": (r"[a-z0-9][a-z0-9-]{0,255}", "{} is no sandbox name: give its name (a-z, digits, hyphens), not its title."),
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +46,7 @@ class Reporter:
     notify: Callable[[str], None]
     register_secret: Callable[[str], None]
     redact: Callable[[str], str]
-    store: TokenStore = fetch_always
+    store: TokenStore
 
 
 def check_access(options: Mapping[str, Any]) -> None:
@@ -43,13 +55,15 @@ def check_access(options: Mapping[str, Any]) -> None:
     Raises:
         InputError: an option's value cannot be used.
     """
-    for option in ("client_id", "client_secret", "org_id", "api_key", "access_token"):
-        _check_header(option, options[option])
-    for option in ("base_url", "ims_url"):
-        _check_url(option, options[option])
-    _check_requests(options)
+    _check(options, "client_id", "client_secret", "api_key", "access_token", "base_url", "ims_url")
+    for option, least in (("timeout", 1), ("retries", 0)):
+        if options[option] < least:
+            raise InputError(f"{option} is {options[option]}: give at least {least}.")
+    ca_path = options["ca_path"]
+    if ca_path and not os.path.exists(ca_path):
+        raise InputError(f"ca_path {quoted(ca_path)} does not exist: give a file or a folder of CA certificates.")
     if not options["access_token"]:
-        _check_credentials(options)
+        _need(options, "client_id", "client_secret")
 
 
 def access_risks(options: Mapping[str, Any]) -> list[str]:
@@ -66,111 +80,56 @@ def access_risks(options: Mapping[str, Any]) -> list[str]:
 def check_organization_access(options: Mapping[str, Any]) -> None:
     """Check the options that say who talks to Experience Platform for which organization; raises as check_access does."""
     check_access(options)
-    _check_organization(options)
+    _need(options, "org_id")
+    if not options["client_id"]:
+        _need(options, "api_key")
 
 
 def check_platform_access(options: Mapping[str, Any]) -> None:
     """Check the options that say who talks to which sandbox of Experience Platform; raises as check_access does."""
     check_organization_access(options)
-    _check_sandbox(options["sandbox"])
+    _need(options, "sandbox")
 
 
-def identity_of(options: Mapping[str, Any]) -> TokenIdentity:
-    """Return whose token it is that these options ask for."""
-    credentials = ClientCredentials(options["client_id"], options["client_secret"], tuple(options["scopes"]))
-    return TokenIdentity(options["ims_url"].rstrip("/"), credentials)
-
-
-def ims_client(options: Mapping[str, Any], reporter: Reporter) -> Client:
-    """Return the token service's host. Asking for a token changes nothing, so that request may be repeated."""
-    return Client(options["ims_url"].rstrip("/"), _settings(options, reporter), repeat_post=True)
+def new_token(options: Mapping[str, Any], reporter: Reporter) -> AccessToken:
+    """Ask for a token as the options say; raises as fetch_token does. That changes nothing, so the request may be repeated."""
+    credentials = _credentials(options)
+    return fetch_token(Client(credentials.ims_url, _settings(options, reporter), repeat_post=True), credentials)
 
 
 def platform(options: Mapping[str, Any], reporter: Reporter) -> Client:
     """Return Experience Platform as the options name it."""
-    renewable = options["client_id"] and options["client_secret"]
-    tokens = Tokens(
-        ims_client(options, reporter),
-        identity_of(options).credentials if renewable else None,
-        options["access_token"],
-        reporter.register_secret,
-        reporter.store,
-    )
+
+    def find(refused: AccessToken | None) -> AccessToken:
+        if refused and not (options["client_id"] and options["client_secret"]):
+            return refused  # there is nothing to get another one with
+        return reporter.store(_credentials(options), refused.value if refused else None, partial(new_token, options, reporter))
+
+    tokens = Tokens(options["access_token"], find, reporter.register_secret)
     headers = {"x-api-key": options["api_key"] or options["client_id"], "x-gw-ims-org-id": options["org_id"]}
     return Client(options["base_url"].rstrip("/"), _settings(options, reporter), tokens=tokens, headers=headers)
 
 
+def _credentials(options: Mapping[str, Any]) -> Credentials:
+    ims_url, scopes = options["ims_url"].rstrip("/"), tuple(options["scopes"])
+    return Credentials(ims_url, options["client_id"], options["client_secret"], scopes)
+
+
 def _settings(options: Mapping[str, Any], reporter: Reporter) -> Settings:
-    return Settings(
-        verify=(options["ca_path"] or True) if options["validate_certs"] else False,
-        timeout=options["timeout"],
-        retries=options["retries"],
-        notify=reporter.notify,
-        redact=reporter.redact,
-    )
+    verify = (options["ca_path"] or True) if options["validate_certs"] else False
+    return Settings(verify, options["timeout"], options["retries"], reporter.notify, reporter.redact)
 
 
-def _check_header(option: str, value: str | None) -> None:
-    if value is not None and not (value and value.isascii() and value.isprintable() and " " not in value):
-        raise InputError(f"{option} is empty or holds white space or another character that it cannot have: check its value.")
-
-
-def _check_requests(options: Mapping[str, Any]) -> None:
-    for option, least in (("timeout", 1), ("retries", 0)):
-        if options[option] < least:
-            raise InputError(f"{option} is {options[option]}: give at least {least}.")
-    ca_path = options["ca_path"]
-    if ca_path and not os.path.exists(ca_path):
-        raise InputError(f"ca_path {quoted(ca_path)} does not exist: give a file or a folder of CA certificates.")
-
-
-def _check_credentials(options: Mapping[str, Any]) -> None:
-    if not options["client_id"] and not options["client_secret"]:
-        raise InputError("client_id is missing: give client_id and client_secret, or an access_token.")
-    for option in ("client_id", "client_secret"):
+def _need(options: Mapping[str, Any], *needed: str) -> None:
+    for option in needed:
         if not options[option]:
-            raise InputError(f"{option} is missing: give client_id and client_secret together, or set AEP_{option.upper()}.")
+            raise InputError(f"{option} is missing: {_MISSING[option]}")
+    _check(options, *needed)
 
 
-def _check_url(option: str, url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        raise InputError(f"{option} is not a URL: give one like https://platform.adobe.io.") from None
-    if parts.scheme not in ("https", "http") or not host or not url.isprintable() or " " in url:
-        raise InputError(f"{option} is not a URL of https: give one like https://platform.adobe.io.")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise InputError(f"{option} must be scheme, host, port and path alone: leave user, query and fragment out.")
-    if parts.scheme == "http" and not _is_loopback(host):
-        raise InputError(f"{option} uses http to {quoted(host)}, which would send credentials in the clear: use https.")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _check_sandbox(sandbox: str | None) -> None:
-    if not sandbox:
-        raise InputError("sandbox is missing: give the sandbox's name, or set AEP_SANDBOX.")
-    if not _SANDBOX.fullmatch(sandbox):
-        raise InputError(
-            f"sandbox {quoted(sandbox)} is no sandbox name: give its name (lower case, digits, hyphens), not its title."
-        )
-
-
-def _check_organization(options: Mapping[str, Any]) -> None:
-    org_id = options["org_id"]
-    if not org_id:
-        raise InputError("org_id is missing: give the organization's id, which ends in @AdobeOrg, or set AEP_ORG_ID.")
-    if not org_id.endswith("@AdobeOrg"):
-        raise InputError(f"org_id {quoted(org_id)} is no organization id: it ends in @AdobeOrg.")
-    if not options["api_key"] and not options["client_id"]:
-        raise InputError(
-            "api_key is missing: with access_token alone, give the client id that the token was made for as api_key."
-        )
+def _check(options: Mapping[str, Any], *checked: str) -> None:
+    for option in checked:
+        pattern, sentence = _RULES[option]
+        value = options[option]
+        if value is not None and not re.fullmatch(pattern, value):
+            raise InputError(f"{option} {sentence.format(quoted(value))}")

@@ -13,7 +13,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.aep.sources.plugins.module_utils.access import Reporter, access_risks
-from ansible_collections.aep.sources.plugins.module_utils.client.client import REQUESTS_IMPORT_ERROR
+from ansible_collections.aep.sources.plugins.module_utils.client.attempt import REQUESTS_IMPORT_ERROR
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.client.tokens import TokenStore, fetch_always
 from ansible_collections.aep.sources.plugins.module_utils.masking import Mask, secrets_in, texts_in, without_secrets

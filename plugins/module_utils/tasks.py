@@ -14,12 +14,10 @@ from typing import Any
 from ansible_collections.aep.sources.plugins.module_utils.access import (
     check_access,
     check_platform_access,
-    identity_of,
-    ims_client,
+    new_token,
     platform,
 )
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
-from ansible_collections.aep.sources.plugins.module_utils.client.tokens import fetch_token
 from ansible_collections.aep.sources.plugins.module_utils.information import failure_of
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
@@ -52,7 +50,7 @@ def access_token(task: Task) -> dict[str, Any]:
     if given:
         task.mask.reveal(given)
         return {"changed": False, "access_token": given, "expires_in": None}
-    token = fetch_token(ims_client(task.options, task.reporter), identity_of(task.options).credentials)
+    token = new_token(task.options, task.reporter)
     return {"changed": False, "access_token": token.value, "expires_in": token.expires_in}
 
 

@@ -23,7 +23,7 @@ from ansible.module_utils.common import json as ansible_json
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
-from ansible_collections.aep.sources.plugins.module_utils.client.client import REQUESTS_IMPORT_ERROR
+from ansible_collections.aep.sources.plugins.module_utils.client.attempt import REQUESTS_IMPORT_ERROR
 from ansible_collections.aep.sources.plugins.module_utils.entry_points import MODULES
 from ansible_collections.aep.sources.plugins.module_utils.module import Module, Surroundings, perform, refused
 from ansible_collections.aep.sources.plugins.plugin_utils.token_cache import token_store

@@ -13,37 +13,30 @@ from __future__ import annotations
 import base64
 import fcntl
 import hashlib
+import hmac
 import json
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from ansible import constants
-from ansible_collections.aep.sources.plugins.module_utils.client.tokens import (
-    AccessToken,
-    TokenIdentity,
-    TokenStore,
-    fetch_always,
-)
+from ansible_collections.aep.sources.plugins.module_utils.client.client import AccessToken
+from ansible_collections.aep.sources.plugins.module_utils.client.tokens import Credentials, TokenStore, fetch_always
 
 try:
     from cryptography.fernet import Fernet, InvalidToken
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 except ImportError:  # ansible-core requires it, but an Ansible without it need not fail for this
     HAS_CRYPTOGRAPHY = False
 else:
     HAS_CRYPTOGRAPHY = True
 
-_SETTING = "AEP_TOKEN_CACHE"
 _LONGEST_MARGIN = 300  # seconds before its end at which a token is no longer handed out, or a tenth of its lifetime if shorter
 _LONGEST_WAIT = 30  # seconds for the lock; another process that holds it this long has trouble with the token service
 _LARGEST_FILE = 2**16  # bytes; a token has some 2,000
-_FOR_OTHERS = 0o077
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def token_store(say: Callable[[str], None]) -> TokenStore:
@@ -52,12 +45,13 @@ def token_store(say: Callable[[str], None]) -> TokenStore:
     Parameters:
         say: is told why the cache could not be used. No secret is in it.
     """
-    setting = os.environ.get(_SETTING, "")
+    setting = os.environ.get("AEP_TOKEN_CACHE", "")
     if setting.lower() in ("false", "no", "0") or not HAS_CRYPTOGRAPHY:
         return fetch_always
     return TokenCache(os.path.expanduser(setting) or os.path.join(constants.ANSIBLE_HOME, "aep_tokens"), say)
 
 
+@dataclass(frozen=True)
 class TokenCache:
     """A folder of tokens that processes share. Calling it is a TokenStore: it returns a token that is valid for a while.
 
@@ -67,146 +61,107 @@ class TokenCache:
         wait: seconds to wait at most while another process fetches the same token.
     """
 
-    def __init__(self, path: str, say: Callable[[str], None], wait: float = _LONGEST_WAIT) -> None:
-        self._path = path
-        self._say = say
-        self._wait = wait
+    path: str
+    say: Callable[[str], None]
+    wait: float = _LONGEST_WAIT
 
-    def __call__(self, identity: TokenIdentity, refused: str | None, fetch: Callable[[], AccessToken]) -> AccessToken:
+    def __call__(self, credentials: Credentials, refused: str | None, fetch: Callable[[], AccessToken]) -> AccessToken:
         """Return the token that is kept, else a new one, which is kept if its lifetime is known."""
+        name, cipher = _name_and_cipher(credentials)
         try:
-            folder = _opened_folder(self._path)
+            file = _opened(self.path, name)
         except (OSError, ValueError) as error:
-            self._say(f"Access tokens are not kept, as {self._path} cannot be used: {error}")
+            self.say(f"Access tokens are not kept, as {self.path} cannot be used: {error}")
             return fetch()
-        try:
-            return self._shared(_Entry(folder, identity), refused, fetch)
-        finally:
-            os.close(folder)
-
-    def _shared(self, entry: _Entry, refused: str | None, fetch: Callable[[], AccessToken]) -> AccessToken:
-        token = entry.read()
-        if token and token.value != refused:
-            return token
-        with entry.locked(self._wait) as is_locked:
-            if not is_locked:
-                self._say("Another process does not come to an end of fetching an access token: fetching one more.")
-                return fetch()
-            token = entry.read()
-            if token and token.value != refused:  # another process fetched it meanwhile
-                return token
-            token = fetch()
+        with file:
             try:
-                entry.write(token)
-            except OSError as error:
-                self._say(f"The access token is not kept: {error}")
+                return self._shared(file, cipher, refused, fetch)
+            finally:
+                with suppress(OSError):  # said here, as a process that was forked meanwhile would go on holding it
+                    fcntl.flock(file, fcntl.LOCK_UN)
+
+    def _shared(self, file: BinaryIO, cipher: Fernet, refused: str | None, fetch: Callable[[], AccessToken]) -> AccessToken:
+        if token := _read(file, cipher, refused):
             return token
-
-
-class _Entry:
-    """The file of one credential in a folder that is open: its name tells nothing, and neither does its content."""
-
-    def __init__(self, folder: int, identity: TokenIdentity) -> None:
-        who = [identity.ims_url, identity.credentials.client_id, list(identity.credentials.scopes)]
-        digest = hashlib.sha256(json.dumps(who).encode()).digest()
-        key = HKDF(SHA256(), 32, salt=digest, info=b"aep.sources token cache").derive(
-            identity.credentials.client_secret.encode("utf-8", "surrogatepass")
-        )
-        self._folder = folder
-        self._name = digest.hex()
-        self._cipher = Fernet(base64.urlsafe_b64encode(key))
-
-    def read(self) -> AccessToken | None:
-        """Return the token that is kept, with the seconds that are left of it, or None if it is of no use any more."""
+        if not _lock(file, self.wait):
+            self.say("Another process does not come to an end of fetching an access token: fetching one more.")
+            return fetch()
+        if token := _read(file, cipher, refused):  # another process fetched it meanwhile
+            return token
+        token = fetch()
         try:
-            kept = json.loads(self._cipher.decrypt(self._content()))
-            value, fetched_at, lifetime = kept["value"], kept["fetched_at"], kept["lifetime"]
-            age = time.time() - fetched_at
-            if 0 <= age < lifetime - min(_LONGEST_MARGIN, lifetime / 10):  # less than 0 if the clock was set back
-                return AccessToken(value, int(lifetime - age))
-        except (OSError, InvalidToken, ValueError, TypeError, LookupError):
-            pass  # it is not there, or broken, or another's: the next one replaces it
-        return None
-
-    def _content(self) -> bytes:
-        file = os.open(self._name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=self._folder)
-        try:
-            _check_owner(os.fstat(file), stat.S_ISREG)
-            return os.read(file, _LARGEST_FILE)
-        finally:
-            os.close(file)
-
-    def write(self, token: AccessToken) -> None:
-        """Keep a token, if its lifetime is known. Call this while the entry is locked.
-
-        Raises:
-            OSError: it could not be written.
-        """
-        if not token.expires_in or token.expires_in < 0:
-            return
-        kept: dict[str, Any] = {"value": token.value, "fetched_at": time.time(), "lifetime": token.expires_in}
-        new = f"{self._name}.new"
-        with suppress(FileNotFoundError):  # of a process that was killed
-            os.unlink(new, dir_fd=self._folder)
-        try:
-            with open(os.open(new, _NEW_FILE, 0o600, dir_fd=self._folder), "wb") as file:
-                file.write(self._cipher.encrypt(json.dumps(kept).encode()))
-            os.replace(new, self._name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(new, dir_fd=self._folder)
-            raise
-
-    @contextmanager
-    def locked(self, wait: float) -> Iterator[bool]:
-        """Keep other processes from fetching the same token. Yields whether that was possible within wait seconds."""
-        try:
-            file = os.open(
-                f"{self._name}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=self._folder
-            )
-        except OSError:
-            yield False
-            return
-        try:
-            yield _lock(file, wait)
-        finally:
-            with suppress(OSError):  # said here, as a process that was forked meanwhile would go on holding it
-                fcntl.flock(file, fcntl.LOCK_UN)
-            os.close(file)
+            _write(file, cipher, token)
+        except OSError as error:
+            self.say(f"The access token is not kept: {error}")
+        return token
 
 
-def _opened_folder(path: str) -> int:
-    """Return a folder, opened so that nobody can put another in its place, and made if it is not there.
+def _name_and_cipher(credentials: Credentials) -> tuple[str, Fernet]:
+    """Return the name of a credential's file, which tells nothing, and what its content is encrypted with."""
+    who = [credentials.ims_url, credentials.client_id, list(credentials.scopes)]
+    digest = hashlib.sha256(json.dumps(who).encode()).digest()
+    key = hmac.digest(credentials.client_secret.encode("utf-8", "surrogatepass"), b"aep.sources token cache" + digest, "sha256")
+    return digest.hex(), Fernet(base64.urlsafe_b64encode(key))
+
+
+def _opened(folder: str, name: str) -> BinaryIO:
+    """Return a file, made if it is not there, in a folder that nobody else may use, made if it is not there.
 
     Raises:
-        OSError: it is not there and cannot be made, is no folder or a link, or others may use it.
+        OSError: the folder is not there and cannot be made, is no folder or a link, or others may use it; or the file cannot.
     """
     with suppress(FileExistsError):
-        os.makedirs(path, mode=0o700, exist_ok=True)
-    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        _check_owner(os.fstat(folder), stat.S_ISDIR)
-    except OSError:
-        os.close(folder)
-        raise
-    return folder
-
-
-def _check_owner(found: os.stat_result, is_kind: Callable[[int], bool]) -> None:
-    if not is_kind(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & _FOR_OTHERS:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    if not _is_ours(folder, stat.S_ISDIR):
         raise PermissionError("it is not what it should be, belongs to somebody else, or others may use it")
+    path = os.path.join(folder, name)
+    with suppress(FileNotFoundError):
+        if not _is_ours(path, stat.S_ISREG):
+            os.unlink(path)
+    return open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600), "r+b", buffering=0)
 
 
-def _lock(file: int, wait: float) -> bool:
+def _is_ours(path: str, is_kind: Callable[[int], bool]) -> bool:
+    """Return whether it is what it should be, belongs to this user, and nobody else may use it."""
+    found = os.lstat(path)
+    return is_kind(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
+
+
+def _read(file: BinaryIO, cipher: Fernet, refused: str | None) -> AccessToken | None:
+    """Return the token that is kept, with the seconds that are left of it, or None if it is of no use any more."""
+    try:
+        file.seek(0)
+        kept = json.loads(cipher.decrypt(file.read(_LARGEST_FILE)))
+        lifetime, age = kept["lifetime"], time.time() - kept["fetched_at"]
+        margin = min(_LONGEST_MARGIN, lifetime / 10)
+        if kept["value"] != refused and 0 <= age < lifetime - margin:  # less than 0 if the clock was set back
+            return AccessToken(kept["value"], int(lifetime - age), is_kept=True)
+    except (OSError, InvalidToken, ValueError, TypeError, LookupError):
+        pass  # it is empty, or half written, or broken, or another's: the next one replaces it
+    return None
+
+
+def _write(file: BinaryIO, cipher: Fernet, token: AccessToken) -> None:
+    """Keep a token, if its lifetime is known. Call this while the file is locked.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    if token.expires_in and token.expires_in > 0:
+        kept = {"value": token.value, "fetched_at": time.time(), "lifetime": token.expires_in}
+        file.seek(0)
+        file.truncate()
+        file.write(cipher.encrypt(json.dumps(kept).encode()))
+
+
+def _lock(file: BinaryIO, wait: float) -> bool:
+    """Keep other processes from fetching the same token, and return whether that was possible within so many seconds."""
     until = time.monotonic() + wait
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= until:
-                return False
-        except OSError:  # a file system without locks
-            return False
-        else:
             return True
+        except OSError as error:  # another one than of a lock that is held: a file system without locks
+            if not isinstance(error, BlockingIOError) or time.monotonic() >= until:
+                return False
         time.sleep(0.05)

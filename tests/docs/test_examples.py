@@ -103,11 +103,11 @@ def test_commands(page: pathlib.Path, options: dict[str, set[str]]) -> None:
 
 
 def test_troubleshooting_is_the_table_of_hints() -> None:
-    from ansible_collections.aep.sources.plugins.module_utils.client.errors import HINT_BY_CODE, HINT_BY_STATUS
+    from ansible_collections.aep.sources.plugins.module_utils.client.errors import HINTS
 
     page = (ROOT / "docs/docsite/rst/guide_troubleshooting.rst").read_text()
     rows = re.findall(r"^   \* - ``(.+)``\n     - (.+)$", page, re.MULTILINE)
-    assert dict(rows) == {**HINT_BY_CODE, **{str(status): hint for status, hint in HINT_BY_STATUS.items()}}
+    assert dict(rows) == HINTS
 
 
 def test_the_simulator_listens_where_the_guide_says() -> None:

@@ -142,7 +142,7 @@ def test_what_is_cached_is_not_asked_again(listed: Listed, client: Client, tmp_p
     [
         ("", {"AEP_CLIENT_SECRET": "wr0ng-secret"}, "invalid client_secret parameter"),
         ("", {"AEP_ORG_ID": "none"}, "org_id 'none' is no organization id"),
-        ("", {"AEP_BASE_URL": "http://platform.adobe.io"}, "base_url uses http to 'platform.adobe.io'"),
+        ("", {"AEP_BASE_URL": "http://platform.adobe.io"}, "http is for this machine only"),
         ("", {"AEP_BASE_URL": "http://127.0.0.1:9", "AEP_RETRIES": "0"}, "no connection to http://127.0.0.1:9"),
         ("names: ['(']", {}, "names holds no regular expression"),
     ],

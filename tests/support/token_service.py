@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pathlib
+from dataclasses import replace
 
-from ansible_collections.aep.sources.plugins.module_utils.client.tokens import AccessToken, ClientCredentials, TokenIdentity
+from ansible_collections.aep.sources.plugins.module_utils.client.client import AccessToken
+from ansible_collections.aep.sources.plugins.module_utils.client.tokens import Credentials
 
 DAY = 86400
-WHO = TokenIdentity("https://ims.example.com", ClientCredentials("client", "client-s3cret", ("openid", "session")))
+WHO = Credentials("https://ims.example.com", "client", "client-s3cret", ("openid", "session"))
 OTHERS = {
-    "another address": TokenIdentity("https://ims.example.org", WHO.credentials),
-    "another client": TokenIdentity(WHO.ims_url, ClientCredentials("other", "client-s3cret", ("openid", "session"))),
-    "other scopes": TokenIdentity(WHO.ims_url, ClientCredentials("client", "client-s3cret", ("openid",))),
-    "another secret": TokenIdentity(WHO.ims_url, ClientCredentials("client", "rotated-s3cret", ("openid", "session"))),
+    "another address": replace(WHO, ims_url="https://ims.example.org"),
+    "another client": replace(WHO, client_id="other"),
+    "other scopes": replace(WHO, scopes=("openid",)),
+    "another secret": replace(WHO, client_secret="rotated-s3cret"),
 }
 
 
@@ -46,5 +48,5 @@ class Said(list[str]):
 
 
 def file_of(folder: pathlib.Path) -> pathlib.Path:
-    [file] = [path for path in folder.iterdir() if not path.name.endswith(".lock")]
+    [file] = folder.iterdir()
     return file

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.client.tokens import AccessToken
+from ansible_collections.aep.sources.plugins.module_utils.client.client import AccessToken
 from ansible_collections.aep.sources.plugins.module_utils.entry_points import MODULES
 from ansible_collections.aep.sources.plugins.module_utils.module import Surroundings, perform
 

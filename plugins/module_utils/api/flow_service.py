@@ -127,7 +127,7 @@ class FlowService:
         """Return the first page of the list of all connections, as it came; the sandbox may be left to the service."""
         headers = {"x-sandbox-name": self.sandbox} if name_sandbox else {}
         query = {"limit": str(limit)}
-        return self._client.request("GET", f"{_BASE}/connections", action=action, query=query, headers=headers).document
+        return self._client.request("GET", f"{_BASE}/connections", action=action, query=query, headers=headers)
 
     def dataflows(self, connection_id: str) -> list[Dataflow]:
         """Return the dataflows that use a connection, which they do through its source connections (api-facts.md 3.3)."""
@@ -165,7 +165,7 @@ class FlowService:
 
     def _call(self, method: str, path: str, action: str, **content: Any) -> Any:
         headers = {"x-sandbox-name": self.sandbox, **content.pop("headers", {})}
-        return self._client.request(method, _BASE + path, action=action, headers=headers, **content).document
+        return self._client.request(method, _BASE + path, action=action, headers=headers, **content)
 
 
 def is_gone(error: ServiceError) -> bool:

@@ -48,7 +48,7 @@ def list_sandboxes(client: Client, *, all_of_them: bool) -> list[Sandbox]:
     for page in range(_MOST_PAGES):
         query = {"limit": str(_PAGE_SIZE), "offset": str(page * _PAGE_SIZE)}
         path = "/sandboxes" if all_of_them else "/"
-        document = client.request("GET", _BASE + path, action=action, query=query).document
+        document = client.request("GET", _BASE + path, action=action, query=query)
         items = document.get("sandboxes") if isinstance(document, dict) else None
         if not isinstance(items, list):
             raise NoAnswerError(action, "the answer holds no list", "Check base_url.", may_have_arrived=True)

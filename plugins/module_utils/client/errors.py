@@ -13,49 +13,37 @@ from dataclasses import dataclass
 from typing import Any
 
 _CODE = re.compile(r"[A-Z]+-[0-9]+-[0-9]+", re.ASCII)
+_REPEATABLE_STATUSES = (429, 500, 502, 503, 504)
 _LONGEST_TEXT = 1000  # characters of one text of the service in an error
 
-_CREDENTIALS = "Check client_id and client_secret of the OAuth Server-to-Server credential in the Adobe Developer Console."
-_PERMISSION = "Give the technical account of this credential the permissions View Sources and Manage Sources for this sandbox."
-_SANDBOX = "Check sandbox: it is the sandbox's name in lower case, not its title, and the credential must have access to it."
-_ORGANIZATION = "Check org_id: it ends in @AdobeOrg and is the organization that the credential belongs to."
-_API_KEY = "Check api_key: it is the client id of a credential whose project has the Experience Platform API."
-_SCOPES = "Check scopes: they are listed with the credential in the Adobe Developer Console."
-
-HINT_BY_CODE: dict[str, str] = {
-    "invalid_client": _CREDENTIALS,
-    "invalid_scope": _SCOPES,
-    "400003": _ORGANIZATION,
+# What to do about an error, by the service's codes for it, or else by its statuses (api-facts.md 6.3, 6.5).
+_HINTS = {
+    "invalid_client": (
+        "Check client_id and client_secret of the OAuth Server-to-Server credential in the Adobe Developer Console."
+    ),
+    "invalid_scope 401015": "Check scopes: they are listed with the credential in the Adobe Developer Console.",
+    "400003 FLOW-2000-401 FLOW-2001-401 FLOW-2002-401": (
+        "Check org_id: it ends in @AdobeOrg and is the organization that the credential belongs to."
+    ),
+    "403000 403003": "Check api_key: it is the client id of a credential whose project has the Experience Platform API.",
     "401013": "The access token is invalid or expired: give client_id and client_secret, so that a new one can be had.",
-    "401015": _SCOPES,
-    "403000": _API_KEY,
-    "403003": _API_KEY,
     "403010": "No access token was sent: give client_id and client_secret, or access_token.",
-    "403025": _PERMISSION,
+    "403 403025 FLOW-2118-403 FLOW-2120-403 FLOW-2121-403": (
+        "Give the technical account of this credential the permissions View Sources and Manage Sources for this sandbox."
+    ),
+    "FLOW-2100-404 FLOW-2101-404 FLOW-2103-404": (
+        "Check sandbox: it is the sandbox's name in lower case, not its title, and the credential must have access to it."
+    ),
     "FLOW-1415-400": "The service does not offer this kind of authentication here: try the other auth_type.",
     "FLOW-1417-400": "The connection is still being initialized: run again in some minutes.",
-    "FLOW-1418-400": "Delete the dataflows that use the connection first.",
-    "FLOW-1447-400": "Delete the dataflows that use the connection first.",
-    "FLOW-2000-401": _ORGANIZATION,
-    "FLOW-2001-401": _ORGANIZATION,
-    "FLOW-2002-401": _ORGANIZATION,
-    "FLOW-2100-404": _SANDBOX,
-    "FLOW-2101-404": _SANDBOX,
-    "FLOW-2103-404": _SANDBOX,
-    "FLOW-2118-403": _PERMISSION,
-    "FLOW-2120-403": _PERMISSION,
-    "FLOW-2121-403": _PERMISSION,
+    "FLOW-1418-400 FLOW-1447-400": "Delete the dataflows that use the connection first.",
+    "401": "Check that the credential belongs to this organization and is still valid.",
+    "429": "The service limits the rate of requests: run again later, or raise retries.",
+    "500 502": "The service failed: run again later.",
+    "503": "The service is not available: run again later.",
+    "504": "The service did not answer in time: run again later.",
 }
-
-HINT_BY_STATUS: dict[int, str] = {
-    401: "Check that the credential belongs to this organization and is still valid.",
-    403: _PERMISSION,
-    429: "The service limits the rate of requests: run again later, or raise retries.",
-    500: "The service failed: run again later.",
-    502: "The service failed: run again later.",
-    503: "The service is not available: run again later.",
-    504: "The service did not answer in time: run again later.",
-}
+HINTS = {code: hint for codes, hint in _HINTS.items() for code in codes.split()}
 
 
 class AepError(Exception):
@@ -71,7 +59,8 @@ class AepError(Exception):
         self.action = action
         self.reason = reason
         self.hint = hint
-        super().__init__(f"Could not {action}: {_sentence(reason)}{' ' + hint if hint else ''}")
+        stop = "" if reason.endswith((".", "?", "!")) else "."
+        super().__init__(f"Could not {action}: {reason}{stop}{' ' + hint if hint else ''}")
 
     def as_failure(self) -> dict[str, Any]:
         """Return the error as data, for a task's result."""
@@ -95,12 +84,16 @@ class Problem:
 class ServiceError(AepError):
     """The service answered with an error status."""
 
+    may_have_arrived = True
+
     def __init__(self, action: str, problem: Problem) -> None:
         self.problem = problem
+        self.is_final = problem.status not in _REPEATABLE_STATUSES
         heading = " ".join(filter(None, [str(problem.status), problem.title, f"({problem.code})" if problem.code else None]))
         detail = f": {problem.detail}" if problem.detail and problem.detail != problem.title else ""
         request = f" [request id {problem.request_id}]" if problem.request_id else ""
-        super().__init__(action, heading + detail.rstrip(" .") + request, hint_for(problem.code, problem.status))
+        hint = HINTS.get(problem.code or "") or HINTS.get(str(problem.status))
+        super().__init__(action, heading + detail.rstrip(" .") + request, hint)
 
     def as_failure(self) -> dict[str, Any]:
         """Return the error as data, for a task's result."""
@@ -115,22 +108,10 @@ class NoAnswerError(AepError):
         is_final: whether another try would certainly fail alike.
     """
 
-    def __init__(
-        self, action: str, reason: str, hint: str | None = None, *, may_have_arrived: bool, is_final: bool = False
-    ) -> None:
+    def __init__(self, action: str, reason: str, hint: str = "", *, may_have_arrived: bool, is_final: bool = False) -> None:
         self.may_have_arrived = may_have_arrived
         self.is_final = is_final
         super().__init__(action, reason, hint)
-
-
-def hint_for(code: str | None, status: int) -> str | None:
-    """Return what to do about an error (api-facts.md 6.3, 6.5).
-
-    Parameters:
-        code: the service's own error code, for example ``FLOW-2100-404``, if it gave one.
-        status: the HTTP status.
-    """
-    return HINT_BY_CODE.get(code or "") or HINT_BY_STATUS.get(status)
 
 
 def read_problem(status: int, headers: Mapping[str, str], body: bytes, redact: Callable[[str], str]) -> Problem:
@@ -151,17 +132,10 @@ def read_problem(status: int, headers: Mapping[str, str], body: bytes, redact: C
         return Problem(status, detail=_unstructured(headers, body, redact), request_id=request_id)
     report = document.get("report")
     report = report if isinstance(report, dict) else {}
-    details = (
-        report.get("detailed-message"),
-        *(document.get(key) for key in ("errorMessage", "detail", "error_description", "message")),
-    )
-    return Problem(
-        status=status,
-        code=_code(document, redact),
-        title=_text(document.get("title"), redact),
-        detail=next(filter(None, (_text(one, redact) for one in details)), None),
-        request_id=_text(report.get("request-id"), redact) or request_id,
-    )
+    texts = (report.get("detailed-message"), *map(document.get, ("errorMessage", "detail", "error_description", "message")))
+    detail = next(filter(None, (_text(one, redact) for one in texts)), None)
+    request_id = _text(report.get("request-id"), redact) or request_id
+    return Problem(status, _code(document, redact), _text(document.get("title"), redact), detail, request_id)
 
 
 def _code(document: Mapping[str, Any], redact: Callable[[str], str]) -> str | None:
@@ -192,7 +166,3 @@ def _text(value: object, redact: Callable[[str], str]) -> str | None:
     if not isinstance(value, str):
         return None
     return " ".join(redact(value).split())[:_LONGEST_TEXT] or None
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else f"{text}."

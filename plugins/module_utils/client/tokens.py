@@ -11,30 +11,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from ansible_collections.aep.sources.plugins.module_utils.client.client import Client
-from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError
+from ansible_collections.aep.sources.plugins.module_utils.client.client import AccessToken, Client
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError
 
 _LONGEST_PLAUSIBLE_SECONDS = 10**6  # the older exchange answered in milliseconds
 
 
 @dataclass(frozen=True)
-class AccessToken:
-    """A token and for how many seconds the service said that it is valid."""
+class Credentials:
+    """A credential of an Adobe Developer Console project, and the token service that knows it."""
 
-    value: str = field(repr=False)
-    expires_in: int | None = None
-
-
-@dataclass(frozen=True)
-class ClientCredentials:
-    """The credential of an Adobe Developer Console project."""
-
+    ims_url: str
     client_id: str
     client_secret: str = field(repr=False)
     scopes: Sequence[str] = ()
 
 
-def fetch_token(ims: Client, credentials: ClientCredentials) -> AccessToken:
+def fetch_token(ims: Client, credentials: Credentials) -> AccessToken:
     """Ask for a new access token with the ``client_credentials`` grant.
 
     Raises:
@@ -53,7 +46,7 @@ def fetch_token(ims: Client, credentials: ClientCredentials) -> AccessToken:
             "scope": ",".join(credentials.scopes),
         },
     )
-    document = answer.document if isinstance(answer.document, dict) else {}
+    document = answer if isinstance(answer, dict) else {}
     value = document.get("access_token")
     if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
         raise NoAnswerError(action, "the answer holds no access token", "Check ims_url.", may_have_arrived=True)
@@ -66,73 +59,38 @@ def _seconds(expires_in: object) -> int | None:
     return expires_in // 1000 if expires_in > _LONGEST_PLAUSIBLE_SECONDS else expires_in
 
 
-@dataclass(frozen=True)
-class TokenIdentity:
-    """Whose token: what tells a token apart from all others."""
-
-    ims_url: str
-    credentials: ClientCredentials
-
-
 # Finds or fetches a token. It gets whose token is wanted, the one that was refused (or None), and what fetches a new one.
-TokenStore: TypeAlias = Callable[[TokenIdentity, "str | None", Callable[[], AccessToken]], AccessToken]
+TokenStore: TypeAlias = Callable[[Credentials, "str | None", Callable[[], AccessToken]], AccessToken]
 
 
-def fetch_always(_identity: TokenIdentity, _refused: str | None, fetch: Callable[[], AccessToken]) -> AccessToken:
+def fetch_always(_credentials: Credentials, _refused: str | None, fetch: Callable[[], AccessToken]) -> AccessToken:
     """Be the store that keeps nothing."""
     return fetch()
 
 
 class Tokens:
-    """The token that requests are sent with: the one given, or one from the store, which fetches it if need be.
+    """The token that requests are sent with, as Client asks for it: the one given, or one that was found.
+
+    Several threads that were refused the same one share the next one.
 
     Parameters:
-        ims: the token service.
-        credentials: what to fetch a token with, if there is anything.
         given: a token that was had before.
-        register_secret: is told each token from the store before it is used, so that it can be masked.
-        store: where tokens are kept for others.
+        find: returns a token other than the refused one, or that one if there is no other.
+        register_secret: is told each token that was found before it is used, so that it can be masked.
     """
 
     def __init__(
-        self,
-        ims: Client,
-        credentials: ClientCredentials | None,
-        given: str | None,
-        register_secret: Callable[[str], None],
-        store: TokenStore = fetch_always,
+        self, given: str | None, find: Callable[[AccessToken | None], AccessToken], register_secret: Callable[[str], None]
     ) -> None:
-        self._ims = ims
-        self._credentials = credentials
-        self._token = given
+        self._token = AccessToken(given, is_kept=True) if given else None
+        self._find = find
         self._register_secret = register_secret
-        self._store = store
         self._lock = threading.Lock()
 
-    def current(self) -> str:
-        """Return the token to send with a request."""
-        return self._token or self.renewed(None)
-
-    def renewed(self, refused: str | None) -> str:
-        """Return a token other than the refused one; several threads that were refused the same one share the new one.
-
-        Raises:
-            AepError: there is nothing to get a token with, or none could be had.
-        """
+    def __call__(self, refused: AccessToken | None) -> AccessToken:
+        """Return the token to send; raises AepError if none could be had."""
         with self._lock:
             if self._token is None or self._token == refused:
-                self._token = self._from_store(refused)
+                self._token = self._find(refused)
+                self._register_secret(self._token.value)
             return self._token
-
-    def _from_store(self, refused: str | None) -> str:
-        credentials = self._credentials
-        if credentials is None:
-            raise AepError(
-                "get a new access token",
-                "the access token was refused, and there is nothing to get another one with",
-                "Give client_id and client_secret, or a new access_token.",
-            )
-        identity = TokenIdentity(self._ims.base_url, credentials)
-        token = self._store(identity, refused, lambda: fetch_token(self._ims, credentials)).value
-        self._register_secret(token)
-        return token

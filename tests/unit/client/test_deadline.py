@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import gc
 import os
 import pathlib
-import queue
 import signal
 import socket
 import ssl
 import subprocess
 import sys
 import threading
-import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -84,48 +83,48 @@ def make(url: str, *, retries: int = 0, timeout: float = 0.2) -> Client:
 def patience(monkeypatch: pytest.MonkeyPatch, received: list[bytes]) -> Callable[..., None]:
     """Return a function that lets the time of each try begin only when it has come so far, however slow the machine is."""
 
-    def wait_for(state: str = "", *, requests: int = 1) -> None:
+    def wait_for(*, is_sent: bool = False, requests: int = 1) -> None:
         begun: list[object] = []
 
-        class Patient(queue.SimpleQueue[Any]):
-            def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        class Patient(concurrent.futures.Future[Any]):
+            def result(self, timeout: float | None = None) -> Any:
                 begun.append(self)
                 [one] = [thread for thread in threading.enumerate() if getattr(thread, "_result", None) is self]
                 for _look in range(1000):
-                    if len(received) >= len(begun) * requests and (not state or getattr(one, state)):
+                    if len(received) >= len(begun) * requests and (one._is_sent or not is_sent):  # type: ignore[attr-defined]
                         break
                     one.join(0.01)
-                return super().get(block, timeout)
+                return super().result(timeout)
 
-        monkeypatch.setattr(attempt_module, "queue", types.SimpleNamespace(SimpleQueue=Patient, Empty=queue.Empty))
+        monkeypatch.setattr(attempt_module, "Future", Patient)
 
     return wait_for
 
 
 @pytest.mark.parametrize(
-    ("at_once", "said"),
+    "at_once",
     [
-        (b"", "no answer from"),
-        (b"HTTP/1.1 200 OK\r\nX-Strange: ", "no answer from"),
-        (HEAD + b"Content-Length: 4000\r\n\r\n", "the answer was not whole"),
-        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n4000\r\n", "the answer was not whole"),
-        (HEAD + b"Connection: close\r\n\r\n", "the answer was not whole"),
-        (b"HTTP/1.1 503 No\r\nContent-Length: 4000\r\n\r\n", "the answer was not whole"),
+        b"",
+        b"HTTP/1.1 200 OK\r\nX-Strange: ",
+        HEAD + b"Content-Length: 4000\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n4000\r\n",
+        HEAD + b"Connection: close\r\n\r\n",
+        b"HTTP/1.1 503 No\r\nContent-Length: 4000\r\n\r\n",
     ],
     ids=["status line", "headers", "body", "a chunk", "a body without a length", "an error's body"],
 )
-def test_a_drip(serve: Serve, received: list[bytes], patience: Callable[..., None], at_once: bytes, said: str) -> None:
-    patience("_is_sent" if said == "no answer from" else "_is_answered")
+def test_a_drip(serve: Serve, received: list[bytes], patience: Callable[..., None], at_once: bytes) -> None:
+    patience(is_sent=True)
     address = serve(at_once, b" " if at_once else b"H")
-    with pytest.raises(NoAnswerError, match=rf"{said}.* within 0\.2 s\. Raise timeout") as caught:
+    with pytest.raises(NoAnswerError, match=r"no whole answer from .* within 0\.2 s\. Raise timeout") as caught:
         make(f"http://{address}", retries=1).request("GET", "/x", action="try")
     assert caught.value.may_have_arrived
     assert len(received) == 2
 
 
 def test_no_answer_in_time(serve: Serve, received: list[bytes], patience: Callable[..., None]) -> None:
-    patience("_is_sent")
-    with pytest.raises(NoAnswerError, match=r"no answer from .* within 0\.2 s\. Raise timeout") as caught:
+    patience(is_sent=True)
+    with pytest.raises(NoAnswerError, match=r"no whole answer from .* within 0\.2 s\. Raise timeout") as caught:
         make(f"http://{serve()}", retries=2).request("POST", "/x", action="try")
     assert caught.value.may_have_arrived
     assert len(received) == 1
@@ -219,7 +218,7 @@ def test_a_signal_interrupts_the_waiting(serve: Serve) -> None:
 def test_a_connection_of_a_try_that_was_given_up_is_not_used_again(
     serve: Serve, received: list[bytes], patience: Callable[..., None]
 ) -> None:
-    patience("_is_sent")
+    patience(is_sent=True)
     client = make(f"http://{serve(HEAD + b'Content-Length: 400', b'0')}")
     for _request in range(2):
         with pytest.raises(NoAnswerError):
@@ -260,7 +259,7 @@ def test_a_base_url_with_any_path_is_tried_again(wire: Any, path: str) -> None:
 
 
 def test_a_drip_through_tls(patience: Callable[..., None], tmp_path: pathlib.Path) -> None:
-    patience("_is_answered", requests=0)
+    patience(is_sent=True, requests=0)
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
 
@@ -281,6 +280,6 @@ def test_a_drip_through_tls(patience: Callable[..., None], tmp_path: pathlib.Pat
     client = Client(
         f"https://127.0.0.1:{server.getsockname()[1]}", Settings(str(tmp_path / "ca.pem"), 0.2, 0, lambda message: None, str)
     )
-    with server, pytest.raises(NoAnswerError, match=r"not whole within 0\.2 s"):
+    with server, pytest.raises(NoAnswerError, match=r"no whole answer from .* within 0\.2 s"):
         client.request("GET", "/x", action="try")
     assert ended.wait(10), "the service still has the connection"

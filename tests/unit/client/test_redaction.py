@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import Problem, ServiceError, read_problem
-from ansible_collections.aep.sources.plugins.module_utils.client.tokens import ClientCredentials, fetch_token
+from ansible_collections.aep.sources.plugins.module_utils.client.tokens import Credentials, fetch_token
 from ansible_collections.aep.sources.plugins.module_utils.masking import Mask
 from requests.structures import CaseInsensitiveDict
 
@@ -75,7 +75,7 @@ def test_a_token_service_that_quotes_the_client_secret(wire: Any) -> None:
     answer = {"error": "invalid_client", "error_description": f"{'x' * (CUT - 10)} {secret}"}
     wire.expect("POST", "/ims/token/v3", form=form, status=400, answer=answer)
     with pytest.raises(ServiceError) as caught:
-        fetch_token(client, ClientCredentials("client", secret))
+        fetch_token(client, Credentials(wire.url, "client", secret))
     assert "client  s3" not in str(caught.value)
     assert "client s3" not in str(caught.value)
     assert "xxx ********" in str(caught.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import pathlib
+import re
 import select
 import socket
 import socketserver
@@ -55,7 +56,7 @@ def serve(authority: trustme.CA) -> Iterator[Serve]:
 
 
 def ask(url: str, verify: bool | str = True) -> Any:
-    return Client(url, Settings(verify, 5.0, 0, lambda message: None, str)).request("POST", "/x", action="try").document
+    return Client(url, Settings(verify, 5.0, 0, lambda message: None, str)).request("POST", "/x", action="try")
 
 
 def refused(url: str, verify: bool | str = True) -> str:
@@ -67,8 +68,8 @@ def refused(url: str, verify: bool | str = True) -> str:
 
 def test_an_authority_that_is_not_known(serve: Serve) -> None:
     said = refused(serve())
-    assert "its certificate is not trusted" in said
-    assert "give that authority's certificate as ca_path" in said
+    assert re.search("unable to get local issuer|self.signed certificate", said)
+    assert "give the certificate of a private authority as ca_path" in said
 
 
 def test_the_wrong_authority(serve: Serve, ca_file: str) -> None:
@@ -83,8 +84,9 @@ def test_an_expired_certificate(serve: Serve, ca_file: str) -> None:
 
 def test_a_certificate_of_another_host(serve: Serve, ca_file: str) -> None:
     said = refused(serve("elsewhere.example.com"), ca_file)
-    assert "is for another host" in said
+    assert re.search("Hostname mismatch|not trusted", said)  # urllib3 1 compares names itself
     assert "base_url" in said
+    assert "elsewhere" not in said
 
 
 def test_no_tls_at_all(ca_file: str) -> None:

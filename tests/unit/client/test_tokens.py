@@ -2,20 +2,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
-from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.access import Reporter
+from ansible_collections.aep.sources.plugins.module_utils.access import platform as platform_of
+from ansible_collections.aep.sources.plugins.module_utils.client.client import AccessToken, Client, Settings
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.client.tokens import (
-    AccessToken,
-    ClientCredentials,
-    TokenIdentity,
+    Credentials,
     Tokens,
+    TokenStore,
+    fetch_always,
     fetch_token,
 )
 
-CREDENTIALS = ClientCredentials("client", "client-s3cret", ("openid",))
+CREDENTIALS = Credentials("https://ims.example.com", "client", "client-s3cret", ("openid",))
 FORM = {"grant_type": "client_credentials", "client_id": "client", "client_secret": "client-s3cret", "scope": "openid"}
 
 
@@ -50,9 +53,23 @@ def test_a_refused_credential(wire: Any) -> None:
     )
 
 
-def platform(wire: Any, given: str | None, credentials: ClientCredentials | None, secrets: list[str]) -> Client:
-    tokens = Tokens(client(wire), credentials, given, secrets.append)
-    return client(wire, tokens=tokens, headers={"x-api-key": "key", "x-gw-ims-org-id": "O@AdobeOrg"})
+def platform(
+    wire: Any, given: str | None, credentials: Credentials | None, secrets: list[str], store: TokenStore = fetch_always
+) -> Client:
+    options = {
+        "client_id": credentials and credentials.client_id,
+        "client_secret": credentials and credentials.client_secret,
+        "scopes": ["openid"],
+        "access_token": given,
+        "api_key": "key",
+        "org_id": "O@AdobeOrg",
+        **dict.fromkeys(("base_url", "ims_url"), wire.url),
+        "validate_certs": True,
+        "ca_path": None,
+        "timeout": 2,
+        "retries": 1,
+    }
+    return platform_of(options, Reporter(lambda message: None, secrets.append, str, store))
 
 
 def headers(token: str) -> dict[str, str]:
@@ -92,7 +109,7 @@ def test_a_refused_token_of_a_post_is_replaced_for_what_follows(wire: Any) -> No
 
 def test_a_refused_token_without_credentials(wire: Any) -> None:
     wire.expect("GET", "/x", headers=headers("t0"), status=401, answer={"error_code": "401013"})
-    with pytest.raises(AepError, match="Give client_id and client_secret, or a new access_token"):
+    with pytest.raises(ServiceError, match=r"401013.* give client_id and client_secret, so that a new one can be had"):
         platform(wire, "t0", None, []).request("GET", "/x", action="try")
 
 
@@ -105,30 +122,36 @@ def test_a_missing_permission_is_final(wire: Any) -> None:
 
 
 def test_a_store_is_told_whose_token_is_wanted_and_which_one_was_refused(wire: Any) -> None:
-    asked: list[tuple[TokenIdentity, str | None]] = []
+    asked: list[tuple[Credentials, str | None]] = []
     secrets: list[str] = []
 
-    def store(identity: TokenIdentity, refused: str | None, fetch: Callable[[], AccessToken]) -> AccessToken:
-        asked.append((identity, refused))
+    def store(credentials: Credentials, refused: str | None, fetch: Callable[[], AccessToken]) -> AccessToken:
+        asked.append((credentials, refused))
         return AccessToken("kept") if refused is None else fetch()
 
-    tokens = Tokens(client(wire), CREDENTIALS, None, secrets.append, store)
-    assert tokens.current() == tokens.current() == "kept"
+    one = platform(wire, None, CREDENTIALS, secrets, store)
+    wire.expect("GET", "/x", headers=headers("kept"), answer={})
+    one.request("GET", "/x", action="try")
+    wire.expect("GET", "/x", headers=headers("kept"), status=401)
     wire.expect("POST", "/ims/token/v3", form=FORM, answer={"access_token": "new"})
-    assert tokens.renewed("kept") == tokens.renewed("kept") == tokens.current() == "new"
-    identity = TokenIdentity(wire.url, CREDENTIALS)
-    assert asked == [(identity, None), (identity, "kept")]
+    for _request in range(2):
+        wire.expect("GET", "/x", headers=headers("new"), answer={})
+        one.request("GET", "/x", action="try")
+    credentials = replace(CREDENTIALS, ims_url=wire.url)
+    assert asked == [(credentials, None), (credentials, "kept")]
     assert secrets == ["kept", "new"]
-    assert "client-s3cret" not in repr(identity)
+    assert "client-s3cret" not in repr(credentials)
 
 
-def test_several_threads_that_are_refused_the_same_token_share_the_new_one(wire: Any) -> None:
-    fetched: list[None] = []
+def test_several_threads_that_are_refused_the_same_token_share_the_new_one() -> None:
+    found: list[AccessToken | None] = []
 
-    def store(identity: TokenIdentity, refused: str | None, fetch: Callable[[], AccessToken]) -> AccessToken:
-        fetched.append(None)
-        return AccessToken(f"new-{len(fetched)}")
+    def find(refused: AccessToken | None) -> AccessToken:
+        found.append(refused)
+        return AccessToken(f"new-{len(found)}")
 
-    tokens = Tokens(client(wire), CREDENTIALS, "old", lambda secret: None, store)
+    tokens = Tokens("old", find, lambda secret: None)
+    old = tokens(None)
     with ThreadPoolExecutor(4) as pool:
-        assert set(pool.map(tokens.renewed, ["old"] * 4)) == {"new-1"}
+        assert set(pool.map(tokens, [old] * 4)) == {AccessToken("new-1")}
+    assert found == [old]

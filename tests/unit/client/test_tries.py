@@ -14,7 +14,7 @@ import requests
 import urllib3
 from ansible_collections.aep.sources.plugins.module_utils.client import client as client_module
 from ansible_collections.aep.sources.plugins.module_utils.client.attempt import Attempt, PunctualAdapter
-from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
+from ansible_collections.aep.sources.plugins.module_utils.client.client import AccessToken, Client, Settings
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently
 from requests.adapters import HTTPAdapter
@@ -47,17 +47,16 @@ class Service:
 
 
 class Tokens:
-    """A source of tokens that counts."""
+    """A source of tokens that counts. As many as are said were had before."""
 
-    def __init__(self) -> None:
-        self.renewals: list[str | None] = []
+    def __init__(self, kept: int = 0) -> None:
+        self.renewals: list[str] = []
+        self._kept = kept
 
-    def current(self) -> str:
-        return "t0"
-
-    def renewed(self, refused: str | None) -> str:
-        self.renewals.append(refused)
-        return f"t{len(self.renewals)}"
+    def __call__(self, refused: AccessToken | None) -> AccessToken:
+        if refused:
+            self.renewals.append(refused.value)
+        return AccessToken(f"t{len(self.renewals)}", is_kept=len(self.renewals) < self._kept)
 
 
 @pytest.fixture
@@ -74,27 +73,32 @@ def make(monkeypatch: pytest.MonkeyPatch, said: list[str]) -> Any:
     return make_one
 
 
-def expected(faults: Sequence[str], method: str, retries: int) -> tuple[int, bool]:
+def expected(faults: Sequence[str], method: str, retries: int, renewable: int) -> tuple[int, bool]:
     """Return how many requests go out, and whether the last one is answered well."""
-    renewed = False
+    renewals = 0
     for sent, fault in enumerate([*faults, ""], 1):
         if not fault:
             return sent, True
-        repeatable = fault == "no connection" or (method != "POST" and not (fault == "refused token" and renewed))
-        renewed = renewed or fault == "refused token"
-        if not repeatable or sent == retries + 1:
+        repeatable = fault == "no connection" or method != "POST"
+        if fault == "refused token":
+            repeatable = repeatable and renewals < renewable
+            renewals = min(renewals + 1, renewable)
+        if not repeatable or sent == retries + renewals + 1:
             return sent, False
     raise AssertionError
 
 
 @pytest.mark.parametrize("faults", list(itertools.product(FAULTS, repeat=3)), ids="-".join)
-def test_no_more_requests_than_retries_and_one(make: Any, said: list[str], faults: Sequence[str]) -> None:
+@pytest.mark.parametrize(("kept", "renewable"), [(0, 1), (1, 1), (2, 2), (5, 2)])
+def test_no_more_requests_than_retries_and_one_and_renewals(
+    make: Any, said: list[str], faults: Sequence[str], kept: int, renewable: int
+) -> None:
     for method, retries in itertools.product(["GET", "PATCH", "DELETE", "POST"], [0, 1, 2, 3]):
-        service, tokens = Service(faults), Tokens()
-        number, is_done = expected(faults, method, retries)
+        service, tokens = Service(faults), Tokens(kept)
+        number, is_done = expected(faults, method, retries, renewable)
         said.clear()
         try:
-            document = make(service, retries, tokens=tokens).request(method, "/x", action="try").document
+            document = make(service, retries, tokens=tokens).request(method, "/x", action="try")
         except AepError as error:
             assert not is_done
             last = faults[number - 1]
@@ -106,12 +110,12 @@ def test_no_more_requests_than_retries_and_one(make: Any, said: list[str], fault
             assert document == {"a": 1}
         assert len(service.tokens) == number
         assert len(said) == number - 1
-        assert len(tokens.renewals) == ("refused token" in faults[:number])
+        assert len(tokens.renewals) == min(faults[:number].count("refused token"), renewable)
 
 
 def test_the_token_service_is_asked_again_like_any_other_that_changes_nothing(make: Any) -> None:
     service = Service(["status", "broken", "dropped", "rate"])
-    assert make(service, 4, repeat_post=True).request("POST", "/x", action="try").status == 200
+    assert make(service, 4, repeat_post=True).request("POST", "/x", action="try") == {"a": 1}
     assert len(service.tokens) == 5
 
 
@@ -120,15 +124,21 @@ def test_a_new_token_is_sent_from_then_on(make: Any, said: list[str]) -> None:
     make(service, 2, tokens=tokens).request("GET", "/x", action="try")
     assert service.tokens == ["Bearer t0", "Bearer t1", "Bearer t1"]
     assert tokens.renewals == ["t0"]
-    assert said[0].startswith("try 1 of 3: the token was refused")
-    assert said[1].startswith("try 2 of 3: status 503; trying again in ")
+    assert said[0].startswith("try 1 of 4: the token was refused")
+    assert said[1].startswith("try 2 of 4: status 503; trying again in ")
 
 
-def test_a_refused_token_is_replaced_for_others_when_no_try_is_left(make: Any) -> None:
+def test_a_refused_token_is_replaced_when_nothing_is_repeated(make: Any) -> None:
     service, tokens = Service(["refused token"]), Tokens()
-    with pytest.raises(ServiceError):
-        make(service, 0, tokens=tokens).request("GET", "/x", action="try")
-    assert (len(service.tokens), tokens.renewals) == (1, ["t0"])
+    make(service, 0, tokens=tokens).request("GET", "/x", action="try")
+    assert (service.tokens, tokens.renewals) == (["Bearer t0", "Bearer t1"], ["t0"])
+
+
+def test_without_another_token_the_services_own_words_stand(make: Any) -> None:
+    service = Service(["refused token"])
+    with pytest.raises(ServiceError, match="401"):
+        make(service, 2, tokens=lambda refused: AccessToken("t0", is_kept=True)).request("GET", "/x", action="try")
+    assert len(service.tokens) == 1
 
 
 def test_an_error_holds_nothing_of_the_request(make: Any) -> None:

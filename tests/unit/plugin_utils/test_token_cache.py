@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 from ansible import constants
-from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
-from ansible_collections.aep.sources.plugins.module_utils.client.tokens import AccessToken, TokenIdentity, fetch_always
+from ansible_collections.aep.sources.plugins.module_utils.access import Reporter, platform
+from ansible_collections.aep.sources.plugins.module_utils.client.client import AccessToken
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.client.tokens import Credentials, fetch_always
 from ansible_collections.aep.sources.plugins.plugin_utils import token_cache
 from ansible_collections.aep.sources.plugins.plugin_utils.token_cache import TokenCache, token_store
 from token_service import DAY, OTHERS, WHO, Said, Service
@@ -45,7 +47,7 @@ def test_only_its_owner_can_read_anything(cache: TokenCache, folder: pathlib.Pat
         os.umask(former)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
-    assert len(list(folder.iterdir())) == 2
+    assert len(list(folder.iterdir())) == 1
 
 
 def test_no_file_tells_anything(cache: TokenCache, folder: pathlib.Path, service: Service) -> None:
@@ -58,7 +60,7 @@ def test_no_file_tells_anything(cache: TokenCache, folder: pathlib.Path, service
 
 
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
-def test_each_credential_has_its_own(cache: TokenCache, service: Service, other: TokenIdentity) -> None:
+def test_each_credential_has_its_own(cache: TokenCache, service: Service, other: Credentials) -> None:
     cache(WHO, None, service)
     assert cache(other, None, service).value == "token-number-1"
 
@@ -88,7 +90,7 @@ def test_a_token_of_unknown_lifetime_is_not_kept(
 ) -> None:
     service = Service(tmp_path / "given", lifetime)
     assert [cache(WHO, None, service).value for _time in range(2)] == ["token-number-0", "token-number-1"]
-    assert [path.suffix for path in folder.iterdir()] == [".lock"]
+    assert [path.read_bytes() for path in folder.iterdir()] == [b""]
 
 
 def test_a_refused_token_is_replaced_for_all(cache: TokenCache, service: Service) -> None:
@@ -97,6 +99,33 @@ def test_a_refused_token_is_replaced_for_all(cache: TokenCache, service: Service
     assert cache(WHO, "token-number-0", service).value == "token-number-1"
     assert cache(WHO, None, service).value == "token-number-1"
     assert service.given == 2
+
+
+@pytest.mark.parametrize("given", [None, "given"])
+@pytest.mark.parametrize("is_accepted", [True, False])
+def test_what_was_revoked_is_replaced_though_nothing_is_repeated(
+    cache: TokenCache, wire: Any, who: dict[str, Any], given: str | None, is_accepted: bool
+) -> None:
+    def expect(token: str, status: int) -> None:
+        wire.expect("GET", "/x", headers={"Authorization": f"Bearer {token}"}, status=status, answer={})
+
+    def ask(token: str | None) -> None:
+        options = {**who, "access_token": token, "retries": 0, "api_key": None, "validate_certs": True, "ca_path": None}
+        platform(options, Reporter(print, print, str, cache)).request("GET", "/x", action="try")
+
+    wire.expect_token("kept")
+    expect("kept", 200)
+    ask(None)
+    if given:
+        expect(given, 401)
+    expect("kept", 401)
+    wire.expect_token("new")
+    expect("new", 200 if is_accepted else 401)
+    if is_accepted:
+        ask(given)
+    else:
+        with pytest.raises(ServiceError):
+            ask(given)
 
 
 def test_a_failure_is_passed_on_and_releases_the_lock(cache: TokenCache, service: Service, said: Said) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.client.tokens import AccessToken, fetch_always
+from ansible_collections.aep.sources.plugins.module_utils.client.client import AccessToken
+from ansible_collections.aep.sources.plugins.module_utils.client.tokens import fetch_always
 from ansible_collections.aep.sources.plugins.plugin_utils import token_cache
 from ansible_collections.aep.sources.plugins.plugin_utils.token_cache import TokenCache
 from token_service import DAY, OTHERS, WHO, Said, Service, file_of
@@ -18,7 +19,7 @@ from token_service import DAY, OTHERS, WHO, Said, Service, file_of
 def swapped(file: pathlib.Path, folder: pathlib.Path) -> None:
     """Another credential's file in its place."""
     TokenCache(str(folder), print)(OTHERS["other scopes"], None, lambda: AccessToken("t", DAY))
-    [other] = [path for path in folder.iterdir() if path.suffix != ".lock" and path != file]
+    [other] = [path for path in folder.iterdir() if path != file]
     other.replace(file)
 
 
@@ -67,23 +68,32 @@ def test_a_file_of_no_use_is_replaced(
 )
 def test_a_file_of_another_version_is_replaced(cache: TokenCache, folder: pathlib.Path, service: Service, kept: bytes) -> None:
     cache(WHO, None, service)
-    descriptor = os.open(folder, os.O_RDONLY)
-    file_of(folder).write_bytes(token_cache._Entry(descriptor, WHO)._cipher.encrypt(kept))
-    os.close(descriptor)
+    _name, cipher = token_cache._name_and_cipher(WHO)
+    file_of(folder).write_bytes(cipher.encrypt(kept))
     assert cache(WHO, None, service).value == "token-number-1"
 
 
-def test_what_a_killed_process_left_is_in_nobodys_way(cache: TokenCache, folder: pathlib.Path, service: Service) -> None:
+def test_what_a_killed_process_wrote_in_part_is_in_nobodys_way(
+    cache: TokenCache, folder: pathlib.Path, service: Service
+) -> None:
+    cache(WHO, None, service)
+    file = file_of(folder)
+    whole = file.read_bytes()
+    for length in (0, 1, len(whole) // 2, len(whole) - 1):
+        file.write_bytes(whole[:length])
+        given = service.given
+        assert cache(WHO, None, service).value == cache(WHO, None, service).value == f"token-number-{given}"
+
+
+def test_a_link_to_what_is_precious_is_not_followed(cache: TokenCache, folder: pathlib.Path, service: Service) -> None:
     cache(WHO, None, service)
     file = file_of(folder)
     target = folder.parent / "of somebody"
     target.write_text("precious")
-    pathlib.Path(f"{file}.new").symlink_to(target)
     file.unlink()
-    assert cache(WHO, None, service).value == "token-number-1"
-    assert cache(WHO, None, service).value == "token-number-1"
+    file.symlink_to(target)
+    assert cache(WHO, None, service).value == cache(WHO, None, service).value == "token-number-1"
     assert target.read_text() == "precious"
-    assert sorted(path.suffix for path in folder.iterdir()) == ["", ".lock"]
 
 
 def somebody_elses(folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,13 +157,10 @@ def test_a_name_that_no_file_can_have(service: Service, said: Said) -> None:
     assert TokenCache("nul\0", said)(WHO, None, service).value == "token-number-0"
 
 
-def test_a_full_disk_costs_a_request(
-    cache: TokenCache, folder: pathlib.Path, service: Service, said: Said, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_arguments: Any, **_more: Any) -> None:
+def test_a_full_disk_costs_a_request(cache: TokenCache, service: Service, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: Any) -> bytes:
         raise OSError("no space left")
 
-    monkeypatch.setattr(token_cache.os, "replace", full)
+    monkeypatch.setattr(token_cache.Fernet, "encrypt", full)  # as if by the writing that follows
     assert [cache(WHO, None, service).value for _time in range(2)] == ["token-number-0", "token-number-1"]
     assert said == ["The access token is not kept: no space left"] * 2
-    assert [path.suffix for path in folder.iterdir()] == [".lock"]
