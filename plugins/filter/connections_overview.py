@@ -15,7 +15,8 @@ description:
   - Takes the variables of hosts that are sandboxes, after the role P(aep.sources.postgres_connections#role) ran on them.
   - Returns the data that the playbooks C(aep.sources.connections), C(aep.sources.drift) and C(aep.sources.report) write.
   - Reads C(postgres_connections_inspected) and C(postgres_connections_result), which the role registers.
-  - Reads C(aep_problem) as well, a text that says why there is no result for a sandbox.
+  - Reads C(aep_problem) as well, a text that says why there is no result for a sandbox. Without it, the message of the failed
+    result is used.
 options:
   _input:
     description: The variables of each sandbox.
@@ -39,14 +40,18 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(status) is V(clean), V(drift) or V(failed).
+    - C(status) is V(clean), V(drift) or V(failed). It is V(clean) if each sandbox was inspected without an error, and each connection
+      that is defined is as defined, is enabled, and did not fail a test.
     - C(summary) is a list of at most 22 lines of text.
-    - C(totals) has counts, for example C(works), C(fails), C(missing) and C(drifted).
+    - C(totals) has counts, for example C(works), C(fails), C(untested), C(missing), C(drifted) and C(foreign). Foreign connections are
+      in the sandbox, but not in its definitions.
     - C(names) are the names of all connections.
-    - C(sandboxes) is a list. Each has its C(name), its C(problem), which may be empty, and its C(connections).
+    - C(sandboxes) is a list. Each has its C(name), its C(problem), which may be empty, whether it was C(begun), and its
+      C(connections). A connection has its C(problem) as well.
   type: dict
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sized
 from typing import Any
@@ -58,6 +63,7 @@ STATUSES = {
     "missing": "missing",
     "untested": "not tested",
     "works": "working",
+    "absent": "absent",
 }
 _FROM_INFO = (
     "id",
@@ -75,7 +81,13 @@ _FROM_INFO = (
 )
 _DONE = {"create": "created", "update": "updated", "delete": "deleted", "none": "unchanged"}
 _TO_BE_DONE = {"create": "to be created", "update": "to be updated", "delete": "to be deleted", "none": "as defined"}
+_NOT_ENABLED = "not enabled"
 _MOST_LINES = 20
+# What Ansible puts before the sentence of a lookup that failed.
+_WRAPPING = re.compile(
+    r"(Task failed: Finalization .*?The lookup plugin '[^']*' failed"
+    r"|An unhandled exception occurred while running the lookup plugin .*?original message): "
+)
 
 
 def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = False) -> dict[str, Any]:
@@ -88,12 +100,16 @@ def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = Fal
     sandboxes = [_sandbox(host) for host in hosts]
     connections = [one for sandbox in sandboxes for one in sandbox["connections"]]
     problems = sum(bool(one["problem"]) for one in (*sandboxes, *connections))
+    not_begun = sum(not sandbox["begun"] for sandbox in sandboxes)
     drifted = sum(one["drift"] for one in connections)
+    broken = sum(one["defined"] and one["status"] == "fails" for one in connections)
     return {
-        "status": "failed" if problems else "drift" if drifted else "clean",
+        "status": "failed" if problems or not_begun else "drift" if drifted or broken else "clean",
         "summary": _summary(sandboxes, done=done),
         "totals": {
             "sandboxes": len(sandboxes),
+            "sandboxes_not_begun": not_begun,
+            "sandboxes_failed": sum(bool(sandbox["problem"]) for sandbox in sandboxes),
             "connections": len(connections),
             **{status: sum(one["status"] == status for one in connections) for status in STATUSES},
             "drifted": drifted,
@@ -107,53 +123,81 @@ def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = Fal
 
 def _sandbox(host: Mapping[str, Any]) -> dict[str, Any]:
     """Return a sandbox with its existing connections and those that are planned."""
-    planned = list(_listed(host, "postgres_connections_result"))
+    inspected, result = _result(host, "postgres_connections_inspected"), _result(host, "postgres_connections_result")
+    planned = _listed(result)
+    problem = _problem(host, inspected, result)
+    defined_names = {one.get("name") for one in planned}
     connections = []
-    for seen in _listed(host, "postgres_connections_inspected"):
+    for seen in _listed(inspected):
         plan = next((one for one in planned if one.get("id") == seen["id"]), {})
-        connections.append(_connection(seen, plan))
+        foreign = "connections" in result and not plan and seen.get("name") not in defined_names
+        connections.append(_connection(seen, plan) | {"foreign": foreign})
         planned = [one for one in planned if one is not plan]
     connections += [_connection({}, one) for one in planned]
     return {
         "name": str(host.get("postgres_connections_sandbox") or host["inventory_hostname"]),
-        "problem": str(host.get("aep_problem") or "") if not connections else "",
+        "problem": problem,
+        "begun": bool(inspected or result or problem),
         "connections": sorted(connections, key=lambda one: (one["name"].casefold(), str(one["id"]))),
     }
 
 
-def _listed(host: Mapping[str, Any], variable: str) -> list[Mapping[str, Any]]:
+def _result(host: Mapping[str, Any], variable: str) -> Mapping[str, Any]:
+    """Return what the role registered, which is nothing if it was not begun."""
     result = host.get(variable)
-    found = result.get("connections") if isinstance(result, Mapping) else None
-    return list(found) if isinstance(found, list) else []
+    return result if isinstance(result, Mapping) and not result.get("skipped") else {}
+
+
+def _listed(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return list(result.get("connections") or [])
+
+
+def _problem(host: Mapping[str, Any], inspected: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    """Return why there is no result for a sandbox. It is empty if the connections that failed say it."""
+    if any(one.get("msg") for one in _listed(result)):
+        return ""
+    failed = [one.get("msg") or "It failed without a message." for one in (inspected, result) if _is_failed(one)]
+    said = host.get("aep_problem") or " ".join(failed)
+    return _WRAPPING.sub("", str(said), count=1)
+
+
+def _is_failed(result: Mapping[str, Any]) -> bool:
+    """Return whether there is no list of connections, or an error beside it."""
+    return bool(result) and ("connections" not in result or bool(result.get("failed")))
 
 
 def _connection(seen: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]:
     """Return one connection from what was seen of it, what is planned for it, or both."""
     action = plan.get("action")
     known = {name: seen.get(name, plan.get(name)) for name in _FROM_INFO}
-    test = seen.get("test", plan.get("test"))
+    test = plan.get("test") if seen.get("test") is None else seen["test"]
     problem = seen.get("msg") or plan.get("msg") or ""
+    # A new connection may get ready later, and one that is deleted has no state. Without a state, nobody knows.
+    is_enabled = known["state"] == "enabled" or known["id"] is None or action not in ("none", "update")
+    state_reasons = [] if is_enabled else [f"its state is {known['state'] or 'unknown'}"]
     return {
         "name": str(seen.get("name") or plan.get("name") or ""),
         **known,
         "tls": _tls(seen),
         "test": test,
-        "status": _status(test, problem, action, seen),
+        "status": _status(test, problem, action, exists=known["id"] is not None and known["state"] != "absent"),
         "defined": bool(plan),
-        "foreign": seen.get("managed") is False and not plan,
+        "foreign": False,
         "action": action,
-        "drift": action not in (None, "none"),
-        "reasons": list(plan.get("reasons") or []),
+        "drift": action not in (None, "none") or not is_enabled,
+        "reasons": [*(plan.get("reasons") or []), *state_reasons],
         "problem": problem,
     }
 
 
-def _status(test: bool | None, problem: str, action: str | None, seen: Mapping[str, Any]) -> str:
+def _status(test: bool | None, problem: str, action: str | None, *, exists: bool) -> str:
     if test is not None:
         return "works" if test else "fails"
     if problem:
         return "unknown"
-    return "missing" if action == "create" and not seen else "untested"
+    if exists:
+        return "untested"
+    return "missing" if action == "create" else "absent"
 
 
 def _tls(seen: Mapping[str, Any]) -> str | None:
@@ -165,23 +209,42 @@ def _tls(seen: Mapping[str, Any]) -> str | None:
 
 
 def _summary(sandboxes: list[dict[str, Any]], *, done: bool) -> list[str]:
-    """Return a first line with counts, and a line for each drift or problem, up to a limit."""
+    """Return a first line with counts, and a line for each problem or drift, up to a limit. Problems are first."""
     words = _DONE if done else _TO_BE_DONE
     connections = [(sandbox, one) for sandbox in sandboxes for one in sandbox["connections"]]
-    actions = Counter("failed" if one["problem"] else words[one["action"]] for _sandbox, one in connections if one["defined"])
-    tests = Counter(one["status"] for _sandbox, one in connections if one["test"] is not None)
-    counted = [f"{count} {word}" for word, count in actions.items()]
-    counted += [f"{tests[status]} {STATUSES[status]}" for status in STATUSES if tests[status]]
-    all_of_them = f"{_count(sandboxes, 'sandbox', 'es')}, {_count(connections, 'base connection', 's')}"
-    first = f"{all_of_them}: {', '.join(counted)}." if counted else f"{all_of_them}."
-    lines = [f"{sandbox['name']}: {sandbox['problem']}" for sandbox in sandboxes if sandbox["problem"]]
+    lines = [f"{sandbox['name']}: failed. {sandbox['problem']}" for sandbox in sandboxes if sandbox["problem"]]
     lines += [
         f"{sandbox['name']}: {one['name']}: {said}"
-        for sandbox, one in connections
+        for sandbox, one in sorted(connections, key=lambda each: not each[1]["problem"])
         if (said := _summarized(one, words)) is not None
     ]
+    not_begun = [sandbox["name"] for sandbox in sandboxes if not sandbox["begun"]]
+    lines = [*([f"Not begun: {', '.join(not_begun)}"] if not_begun else []), *lines]
     more = len(lines) - _MOST_LINES
+    first = _first_line(sandboxes, [one for _sandbox, one in connections], words)
     return [first, *lines[:_MOST_LINES], *([f"... and {more} more"] if more > 0 else [])]
+
+
+def _first_line(sandboxes: list[dict[str, Any]], connections: list[dict[str, Any]], words: Mapping[str, str]) -> str:
+    """Return how many sandboxes and connections there are, and how they are. Of a sandbox without a result, none are counted."""
+    failed = sum(bool(sandbox["problem"]) for sandbox in sandboxes)
+    not_begun = sum(not sandbox["begun"] for sandbox in sandboxes)
+    without = [f"{count} {word}" for count, word in ((failed, "failed"), (not_begun, "not begun")) if count]
+    line = _count(sandboxes, "sandbox", "es") + (f" ({', '.join(without)})" if without else "")
+    if not connections and without:
+        return f"{line}."
+    actions = Counter("failed" if one["problem"] else _word(one, words) for one in connections if one["defined"])
+    tests = Counter(one["status"] for one in connections)
+    foreign = sum(one["foreign"] for one in connections)
+    counted = [f"{count} {word}" for word, count in actions.items()]
+    counted += [f"{tests[status]} {STATUSES[status]}" for status in ("fails", "untested", "works") if tests[status]]
+    counted += [f"{foreign} foreign"] if foreign else []
+    return f"{line}, {_count(connections, 'base connection', 's')}" + (f": {', '.join(counted)}." if counted else ".")
+
+
+def _word(one: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """Return how a defined connection is."""
+    return _NOT_ENABLED if one["drift"] and one["action"] == "none" else words[one["action"]]
 
 
 def _count(things: Sized, name: str, plural: str) -> str:
@@ -192,7 +255,7 @@ def _summarized(one: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
     """Return what the summary says of a connection, or None if it has neither drift nor a problem."""
     if one["problem"]:
         return f"failed. {one['problem']}"
-    parts = [f"{words[one['action']]} ({', '.join(one['reasons'])})"] if one["drift"] else []
+    parts = [f"{_word(one, words)} ({', '.join(one['reasons'])})"] if one["drift"] else []
     parts += ["not working"] if one["status"] == "fails" else []
     return ", ".join(parts) or None
 

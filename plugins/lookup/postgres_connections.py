@@ -25,10 +25,6 @@ options:
     type: list
     elements: str
     choices: [definitions, credentials, auth, access]
-  optional:
-    description: Whether C(postgres_connections_definitions) may be undefined. It is an empty list then.
-    type: bool
-    default: false
 """
 
 EXAMPLES = r"""
@@ -93,8 +89,6 @@ class LookupModule(LookupBase):  # type: ignore[misc]
     def _value(self, term: str, known: dict[str, Any], templar: Any) -> Any:
         name = _PREFIX + ("auth" if term == "access" else term)
         if term == "definitions" and name not in known:
-            if self.get_option("optional"):
-                return []
             raise AnsibleLookupError(f"{name} is not defined: list the base connections of the sandbox, or give [] for none.")
         value = templar.template(known.get(name, {}))
         return {key: one for key, one in value.items() if key != "fingerprint_key"} if term == "access" else value

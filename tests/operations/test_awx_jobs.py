@@ -153,3 +153,6 @@ def test_slices_at_the_same_time(start: Job, client: Client, listed: dict[str, A
     counted = client.admin("GET", "counters")
     assert counted["ims.token"] == 2
     assert counted["connections.list_all"] == 3
+    code, output = start("drift", 2, 2, aep_sandboxes="s1", aep_may_match_none=True)()
+    assert code == 0, output
+    assert "no hosts matched" in output

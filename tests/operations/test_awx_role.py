@@ -59,6 +59,8 @@ def test_everything_and_then_nothing(controller: Controller, keep: Keep) -> None
     templates = controller.named("job_templates")
     slices = {name: one["job_slice_count"] for name, one in templates.items()}
     assert slices == {"AEP converge": 4, "AEP drift": 4, "AEP report": 1, "AEP rotate": 1}
+    sliced = {name: "aep_may_match_none" in one["extra_vars"] for name, one in templates.items()}
+    assert sliced == {"AEP converge": True, "AEP drift": True, "AEP report": False, "AEP rotate": False}
     assert sorted(templates) == ["AEP converge", "AEP drift", "AEP report", "AEP rotate"]
     assert (templates["AEP drift"]["job_type"], templates["AEP drift"]["playbook"]) == ("check", "playbooks/drift.yml")
     assert sorted(controller.linked("job_templates", "AEP converge", "credentials")) == ["AEP", "AEP PostgreSQL"]

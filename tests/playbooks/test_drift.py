@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from commands import ansible
 from simulated import Client
 
 Play = Callable[..., Any]
@@ -26,7 +27,7 @@ def test_nothing_differs(client: Client, play: Play, result: Any) -> None:
     done = play(playbook=DRIFT)
     assert done.returncode == 0, done.stdout
     assert (result()["status"], result()["totals"]["connections"]) == ("clean", 12)
-    assert "4 sandboxes, 12 base connections: 12 as defined." in done.stdout
+    assert "4 sandboxes, 12 base connections: 12 as defined, 12 not tested." in done.stdout
 
 
 def test_what_differs_is_named_and_left_alone(client: Client, play: Play, result: Any) -> None:
@@ -49,7 +50,10 @@ def test_a_sandbox_that_cannot_be_looked_at_does_not_hide_the_others(client: Cli
     assert result()["status"] == "failed"
     [broken] = [one for one in result()["sandboxes"] if one["problem"]]
     assert broken["name"] == "nowhere"
+    assert "'nowhere'" in broken["problem"]
     assert result()["totals"]["connections"] == 9
+    assert "4 sandboxes (1 failed), 9 base connections: 9 as defined, 9 not tested." in done.stdout
+    assert f"nowhere: failed. {broken['problem']}" in done.stdout
 
 
 def test_no_token_at_all(client: Client, play: Play, result: Any) -> None:
@@ -57,6 +61,8 @@ def test_no_token_at_all(client: Client, play: Play, result: Any) -> None:
     done = play(playbook=DRIFT, postgres_connections_auth=who)
     assert done.returncode == 2
     assert result()["status"] == "failed"
+    assert all("invalid client_secret parameter" in one["problem"] for one in result()["sandboxes"])
+    assert '"4 sandboxes (4 failed)."' in done.stdout
     assert "wr0ng-secret" not in done.stdout + json.dumps(result())
 
 
@@ -65,3 +71,74 @@ def test_the_file_is_where_it_is_wanted(client: Client, play: Play, tmp_path: pa
     assert (tmp_path / "elsewhere.json").exists()
     play(playbook=DRIFT, aep_drift_file="")
     assert not (tmp_path / "aep_drift.json").exists()
+
+
+UNDEFINED = "postgres_connections_definitions is not defined: list the base connections of the sandbox, or give [] for none."
+
+
+def test_definitions_are_required(client: Client, play: Play, result: Any, variables: dict[str, Any]) -> None:
+    play()
+    definitions = variables.pop("postgres_connections_definitions")
+    done = play(playbook=DRIFT, hosts={"s1": {"postgres_connections_definitions": definitions}, "s2": None})
+    assert done.returncode == 2
+    assert {one["name"]: one["problem"] for one in result()["sandboxes"]} == {"s1": "", "s2": UNDEFINED}
+    assert f"s2: failed. {UNDEFINED}" in done.stdout
+
+
+def test_what_is_disabled_or_foreign(client: Client, play: Play, result: Any) -> None:
+    play()
+    client.set(patch_state=True)
+    client.session.headers["x-sandbox-name"] = "s2"
+    [orders] = [one for one in client("GET", "/connections").json()["items"] if one["name"] == "Orders"]
+    disabled = [{"op": "replace", "path": "/state", "value": "disabled"}]
+    assert client("PATCH", f"/connections/{orders['id']}", json=disabled, headers={"If-Match": orders["etag"]}).ok
+    assert client.create("Theirs").ok
+    done = play(playbook=DRIFT)
+    assert done.returncode == 2
+    assert "13 base connections: 11 as defined, 1 not enabled, 13 not tested, 1 foreign." in done.stdout
+    assert "s2: Orders: not enabled (its state is disabled)" in done.stdout
+    assert {name: result()["totals"][name] for name in ("drifted", "foreign", "untested")} == {
+        "drifted": 1,
+        "foreign": 1,
+        "untested": 13,
+    }
+    assert "s2: Orders: not enabled (its state is disabled)" in play().stdout
+
+
+PLAYBOOKS = ("aep.sources.connections", DRIFT, "aep.sources.report")
+NO_MATCH = "No sandbox of the inventory matches 'production': check aep_sandboxes, the groups of the inventory, and --limit."
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
+@pytest.mark.parametrize("options", [(), ("--limit", "s2")])
+def test_there_must_be_sandboxes(play: Play, playbook: str, options: tuple[str, ...]) -> None:
+    done = play(*options, "-e", "aep_sandboxes=production", playbook=playbook)
+    assert done.returncode != 0
+    assert NO_MATCH in done.stdout
+    assert "TASK" not in done.stdout
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
+@pytest.mark.parametrize("options", [(), ("--limit", "s2")])
+def test_an_inventory_that_cannot_be_read(playbook: str, options: tuple[str, ...], tmp_path: pathlib.Path) -> None:
+    (tmp_path / "org.aep.yml").write_text("plugin: aep.sources.sandboxes\nclient_id: client\norg_id: none\n")
+    done = ansible("ansible-playbook", "-i", "org.aep.yml", playbook, *options, folder=tmp_path)
+    assert done.returncode != 0
+    assert (
+        "The inventory has no sandboxes: give one with -i, and see whether Ansible warns that it cannot read it." in done.stdout
+    )
+
+
+def test_sandboxes_that_are_left_out(play: Play) -> None:
+    done = play("--limit", "s2:s3", "-e", "aep_sandboxes=s1,s2,s4", playbook="aep.sources.connections")
+    assert done.returncode == 0, done.stdout
+    assert "1 sandbox, 3 base connections: 3 created" in done.stdout
+    done = play("--limit", "s2", "-e", "aep_sandboxes=s1", "-e", "aep_may_match_none=true", playbook=DRIFT)
+    assert done.returncode == 0, done.stdout
+    assert "skipping: no hosts matched" in done.stdout
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
+def test_the_syntax_is_checked_without_an_inventory(playbook: str, tmp_path: pathlib.Path) -> None:
+    done = ansible("ansible-playbook", "--syntax-check", playbook, folder=tmp_path)
+    assert done.returncode == 0, done.stdout

@@ -23,7 +23,7 @@ in_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (on Deb
 
 @pytest.fixture(scope="module")
 def report(_client: Client, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """Return the folder of a report: something is missing, differs, is foreign and hostile, and one sandbox is unknown."""
+    """Return the folder of a report: some are missing, absent, disabled, differ, are foreign and hostile, and a sandbox is unknown."""
     client, folder = _client, tmp_path_factory.mktemp("report")
     client.begin()
     play = player(folder, variables_of_all(client))
@@ -35,10 +35,17 @@ def report(_client: Client, tmp_path_factory: pytest.TempPathFactory) -> pathlib
     for item in stranger("GET", "/connections").json()["items"]:
         if item["name"] == "Orders":
             stranger("DELETE", f"/connections/{item['id']}")
+    client.set(patch_state=True)
+    stranger.session.headers["x-sandbox-name"] = "s3"
+    [invoices] = [item for item in stranger("GET", "/connections").json()["items"] if item["name"] == "Invoices"]
+    disabled = [{"op": "replace", "path": "/state", "value": "disabled"}]
+    assert stranger("PATCH", f"/connections/{invoices['id']}", json=disabled, headers={"If-Match": invoices["etag"]}).ok
+    names = [{"name": name} for name in ("Orders", "Customers", "Invoices")]
+    gone = {"postgres_connections_definitions": [*names, {"name": "Old", "state": "absent"}]}
     differs = {"postgres_connections_definitions": [{"name": "Customers", "description": HOSTILE}]}
-    hosts = {"s1": None, "s2": differs, "s3": None, "s4": {"postgres_connections_sandbox": "nowhere"}}
+    hosts = {"s1": None, "s2": differs, "s3": gone, "s4": {"postgres_connections_sandbox": "nowhere"}}
     done = play(playbook="aep.sources.report", hosts=hosts)
-    assert done.returncode == 0, done.stdout
+    assert done.returncode == 2  # s4 could not be inspected
     assert f"The report is at {folder}/aep_report/report.html" in done.stdout
     return folder / "aep_report"
 
@@ -77,16 +84,17 @@ def test_the_same_in_three_forms(report: pathlib.Path) -> None:
         name: data["totals"][name] for name in ("sandboxes", "connections", "missing", "drifted", "foreign", "problems")
     } == {
         "sandboxes": 4,
-        "connections": 10,
+        "connections": 11,
         "missing": 1,
-        "drifted": 2,
-        "foreign": 1,
+        "drifted": 3,
+        "foreign": 3,
         "problems": 1,
     }
     markdown = (report / "report.md").read_text()
     assert "| s1 | Orders | **missing** |" in markdown
+    assert "| this collection | not enabled: its state is disabled |" in markdown
     assert r"| \<img src" in markdown
-    assert sum(line.startswith("| s") for line in markdown.splitlines()) == 10
+    assert sum(line.startswith("| s") for line in markdown.splitlines()) == 11
     for name in ("report.json", "report.md", "report.html"):
         assert PARAMS["password"] not in (report / name).read_text()
         assert (report / name).stat().st_mode & 0o007 == 0
@@ -95,9 +103,16 @@ def test_the_same_in_three_forms(report: pathlib.Path) -> None:
 @in_browser
 def test_what_the_page_shows(page: Page) -> None:
     assert page.title() == "PostgreSQL base connections"
-    assert len(shown(page)) == 10
+    assert len(shown(page)) == 11
     assert ("s1", "Orders", "Missing") in shown(page)
-    assert ("s3", "Invoices", "Works") in shown(page)
+    assert ("s3", "Customers", "Works") in shown(page)
+    assert ("s3", "Old", "Absent") in shown(page)
+    assert page.locator(".row").filter(has_text="not enabled").locator("td, th").all_inner_texts()[:4] == [
+        "s3",
+        "Invoices",
+        "Not tested",
+        "disabled",
+    ]
     assert page.locator(".row th").filter(has_text=HOSTILE).count() == 1
     assert "nowhere" in page.locator(".problems").inner_text()
     assert page.locator(".matrix tbody tr").count() == 4
@@ -106,23 +121,23 @@ def test_what_the_page_shows(page: Page) -> None:
 @in_browser
 def test_filter_and_search(page: Page) -> None:
     page.get_by_role("button", name="Not as defined").click()
-    assert [row[:2] for row in shown(page)] == [("s1", "Orders"), ("s2", "Customers")]
-    assert page.locator("#count").inner_text() == "2 of 10"
-    assert page.locator(".matrix tbody tr:visible").count() == 2
+    assert [row[:2] for row in shown(page)] == [("s1", "Orders"), ("s2", "Customers"), ("s3", "Invoices")]
+    assert page.locator("#count").inner_text() == "3 of 11"
+    assert page.locator(".matrix tbody tr:visible").count() == 3
     page.get_by_label("Search").fill("S2 custom")
     assert [row[:2] for row in shown(page)] == [("s2", "Customers")]
     page.get_by_label("Search").fill("nothing like it")
     assert page.get_by_text("No connection is like that.").is_visible()
     page.get_by_label("Search").fill("")
     page.get_by_role("button", name="Foreign").click()
-    assert [row[1] for row in shown(page)] == [HOSTILE]
+    assert [row[1] for row in shown(page)] == [HOSTILE, "Invoices", "Orders"]  # the last two have no definition any more
 
 
 @in_browser
 def test_sort(page: Page) -> None:
     page.get_by_role("button", name="Connection", exact=True).click()
     names = [row[1] for row in shown(page)]
-    assert names == [HOSTILE, *["Customers"] * 3, *["Invoices"] * 3, *["Orders"] * 3]
+    assert names == [HOSTILE, *["Customers"] * 3, *["Invoices"] * 3, "Old", *["Orders"] * 3]
     page.get_by_role("button", name="Connection", exact=True).click()
     assert [row[1] for row in shown(page)] == names[::-1]
     assert page.locator("th[aria-sort]").count() == 1

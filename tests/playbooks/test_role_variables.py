@@ -123,11 +123,19 @@ def test_no_definitions_are_none(client: Client, play: Any) -> None:
     assert held(client) == {}
 
 
-def test_without_definitions_everything_is_looked_at(client: Client, play: Any, variables: dict[str, Any]) -> None:
+def test_without_definitions_everything_is_looked_at_and_nothing_is_as_defined(
+    client: Client, play: Any, variables: dict[str, Any], tmp_path: pathlib.Path
+) -> None:
     play()
     del variables["postgres_connections_definitions"]
     done = play(playbook="aep.sources.report")
+    assert done.returncode == 2
+    report = json.loads((tmp_path / "aep_report/report.json").read_text())
+    assert (report["status"], report["totals"]["connections"], report["totals"]["works"]) == ("failed", 12, 12)
+    assert all("postgres_connections_definitions is not defined" in one["problem"] for one in report["sandboxes"])
+    done = play(playbook="aep.sources.report", postgres_connections_definitions=[])
     assert done.returncode == 0, done.stdout
+    assert "4 sandboxes, 12 base connections: 12 working, 12 foreign." in done.stdout
     assert held(client) == {"s1": 3, "s2": 3, "s3": 3, "s4": 3}
 
 

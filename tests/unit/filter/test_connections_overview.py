@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from ansible_collections.aep.sources.plugins.filter.connections_overview import connections_overview
 from ansible_collections.aep.sources.plugins.filter.html_escaped import html_escaped
 
@@ -11,7 +12,8 @@ def seen(name: str = "Orders", **changes: Any) -> dict[str, Any]:
 
 
 def planned(name: str = "Orders", action: str = "none", *reasons: str, **changes: Any) -> dict[str, Any]:
-    return {"name": name, "id": f"id-{name}", "action": action, "reasons": list(reasons), "test": None, "msg": "", **changes}
+    known = {"name": name, "id": f"id-{name}", "state": "enabled", "test": None, "msg": ""}
+    return {**known, "action": action, "reasons": list(reasons), **changes}
 
 
 def host(name: str = "dev", *, seen: list[Any] | None = None, planned: list[Any] | None = None, **more: Any) -> dict[str, Any]:
@@ -53,9 +55,17 @@ def test_what_is_not_there_yet() -> None:
     assert (connection["status"], connection["managed"], connection["id"]) == ("missing", None, None)
 
 
-def test_what_somebody_else_made() -> None:
-    overview = connections_overview([host(seen=[seen(managed=False)], planned=[])])
+@pytest.mark.parametrize("managed", [True, False])
+def test_what_nobody_defines_is_foreign(managed: bool) -> None:
+    overview = connections_overview([host(seen=[seen(managed=managed, state="disabled", test=None)], planned=[])])
     assert (overview["totals"]["foreign"], only(overview)["defined"], overview["status"]) == (1, False, "clean")
+    assert overview["summary"] == ["1 sandbox, 1 base connection: 1 not tested, 1 foreign."]
+
+
+def test_namesakes_of_which_one_is_meant_are_not_foreign() -> None:
+    ambiguous = planned(id=None, state=None, msg="There are two of this name.")
+    overview = connections_overview([host(seen=[seen(id="1"), seen(id="2")], planned=[ambiguous])])
+    assert (overview["totals"]["foreign"], overview["status"]) == (0, "failed")
 
 
 def test_what_is_defined_here_is_not_foreign_even_without_a_mark() -> None:
@@ -68,11 +78,103 @@ def test_one_of_which_nothing_is_known() -> None:
         [host(seen=[seen(test=None, msg="Could not test it.")]), host("prod", aep_problem="No token.")]
     )
     assert (overview["status"], overview["totals"]["problems"], overview["totals"]["unknown"]) == ("failed", 2, 1)
-    assert overview["summary"][1:] == ["prod: No token.", "dev: Orders: failed. Could not test it."]
+    assert overview["summary"][1:] == ["prod: failed. No token.", "dev: Orders: failed. Could not test it."]
 
 
-def test_a_host_that_did_nothing() -> None:
-    assert connections_overview([host()])["summary"] == ["1 sandbox, 0 base connections."]
+def test_a_host_that_did_nothing_is_not_begun() -> None:
+    overview = connections_overview([host(), host("prod", planned=[planned()])])
+    assert overview["summary"] == [
+        "2 sandboxes (1 not begun), 1 base connection: 1 as defined, 1 not tested.",
+        "Not begun: dev",
+    ]
+    assert (overview["status"], overview["totals"]["sandboxes_not_begun"]) == ("failed", 1)
+    skipped = {"inventory_hostname": "dev", "postgres_connections_result": {"skipped": True, "changed": False}}
+    assert connections_overview([skipped])["summary"] == ["1 sandbox (1 not begun).", "Not begun: dev"]
+
+
+def test_a_sandbox_that_could_not_be_read_has_its_reason_and_no_number_of_connections() -> None:
+    failed = {"inventory_hostname": "dev", "postgres_connections_result": {"failed": True, "msg": "No token."}}
+    overview = connections_overview([failed])
+    assert overview["summary"] == ["1 sandbox (1 failed).", "dev: failed. No token."]
+    assert (overview["status"], overview["totals"]["sandboxes_failed"]) == ("failed", 1)
+
+
+def test_what_was_seen_does_not_hide_that_it_could_not_be_compared() -> None:
+    overview = connections_overview([host(seen=[seen()], aep_problem="postgres_connections_definitions is not defined.")])
+    assert (overview["status"], overview["totals"]["foreign"]) == ("failed", 0)
+    assert overview["summary"] == [
+        "1 sandbox (1 failed), 1 base connection: 1 working.",
+        "dev: failed. postgres_connections_definitions is not defined.",
+    ]
+
+
+def test_the_message_of_the_whole_does_not_repeat_those_of_its_connections() -> None:
+    dev = host(planned=[planned("A"), planned("B", msg="It is in use.")], aep_problem="1 of 2 failed. It is in use.")
+    overview = connections_overview([dev])
+    assert overview["summary"][1:] == ["dev: B: failed. It is in use."]
+    assert (overview["totals"]["sandboxes_failed"], overview["totals"]["problems"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "wrapping",
+    [
+        "Task failed: Finalization of task args for 'a' failed: Error while resolving value for 'b': "
+        "The lookup plugin 'aep.sources.postgres_connections' failed: ",
+        "An unhandled exception occurred while running the lookup plugin 'a'. Error was a <class 'b'>, original message: ",
+    ],
+)
+def test_the_reason_is_one_sentence(wrapping: str) -> None:
+    overview = connections_overview([host(aep_problem=f"{wrapping}It is not defined: give [].")])
+    assert overview["sandboxes"][0]["problem"] == "It is not defined: give []."
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("disabled", "disabled"), ("initializing", "initializing"), ("draft", "draft"), (None, "unknown"), ("odd", "odd")],
+)
+def test_what_is_not_enabled_is_not_as_defined(state: str | None, said: str) -> None:
+    overview = connections_overview([host(seen=[seen(state=state, test=None)], planned=[planned(state=state)])])
+    assert overview["summary"] == [
+        "1 sandbox, 1 base connection: 1 not enabled, 1 not tested.",
+        f"dev: Orders: not enabled (its state is {said})",
+    ]
+    assert (overview["status"], overview["totals"]["drifted"]) == ("drift", 1)
+
+
+def test_what_is_to_be_updated_and_not_enabled() -> None:
+    overview = connections_overview([host(planned=[planned("A", "update", "server differs", state="disabled")])])
+    assert overview["summary"][1:] == ["dev: A: to be updated (server differs, its state is disabled)"]
+
+
+def test_what_does_not_exist_yet_or_no_more_has_no_state() -> None:
+    gone = planned("A", id=None, state=None)
+    new = planned("B", "create", "it does not exist", id=None, state=None)
+    made = planned("C", "create", "it does not exist", state=None)
+    deleted = planned("D", "delete", "it has no definition", state="absent")
+    overview = connections_overview([host(planned=[gone, new, made, deleted])])
+    assert [one["status"] for one in overview["sandboxes"][0]["connections"]] == ["absent", "missing", "untested", "absent"]
+    assert "its state" not in " ".join(overview["summary"])
+    assert connections_overview([host(planned=[gone])])["status"] == "clean"
+
+
+def test_one_that_is_not_tested_counts_apart() -> None:
+    overview = connections_overview(
+        [
+            host(
+                seen=[seen("A"), seen("B", test=None), seen("C", test=False)],
+                planned=[planned(name) for name in "ABC"],
+            )
+        ]
+    )
+    assert {name: overview["totals"][name] for name in ("works", "fails", "untested")} == dict.fromkeys(
+        ("works", "fails", "untested"), 1
+    )
+    assert overview["summary"][0].endswith("3 as defined, 1 not working, 1 not tested, 1 working.")
+    assert overview["status"] == "drift"
+
+
+def test_a_test_of_the_comparison_counts_where_the_inspection_did_not_test() -> None:
+    assert only(connections_overview([host(seen=[seen(test=None)], planned=[planned(test=False)])]))["status"] == "fails"
 
 
 def test_the_past() -> None:
@@ -80,7 +182,7 @@ def test_the_past() -> None:
         [host(planned=[planned("A", "create", "it does not exist", test=True), planned("B")])], done=True
     )
     assert overview["summary"] == [
-        "1 sandbox, 2 base connections: 1 created, 1 unchanged, 1 working.",
+        "1 sandbox, 2 base connections: 1 created, 1 unchanged, 1 not tested, 1 working.",
         "dev: A: created (it does not exist)",
     ]
 
