@@ -23,7 +23,7 @@ in_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (on Deb
 
 @pytest.fixture(scope="module")
 def report(_client: Client, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """Return the folder of a report: some are missing, absent, disabled, foreign, hostile or differ, and a sandbox is unknown."""
+    """Return the folder of a report: some are missing, absent, disabled, foreign, hostile or differ; a sandbox is unknown."""
     client, folder = _client, tmp_path_factory.mktemp("report")
     client.begin()
     play = player(folder, variables_of_all(client))
