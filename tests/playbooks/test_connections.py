@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 from typing import Any
 
 import pytest
@@ -32,6 +33,18 @@ def test_in_a_batch_each_sandbox_has_its_turn(client: Client, play: Any, options
     assert held(client) == {"s1": 3, "s3": 3, "s4": 3}
     assert "4 sandboxes (1 failed), 9 base connections: 9 created" in done.stdout
     assert done.stdout.rpartition("TASK [Show a summary]")[2].count("Not begun") == 0
+
+
+@pytest.mark.parametrize("serial", ["2", "100%"])
+def test_a_failure_does_not_stop_the_plays_that_follow(client: Client, play: Any, tmp_path: pathlib.Path, serial: str) -> None:
+    file = tmp_path / "site.yml"
+    then = "- hosts: s1\n  gather_facts: false\n  tasks: [ansible.builtin.debug: {msg: what follows}]\n"
+    file.write_text("- ansible.builtin.import_playbook: aep.sources.connections\n" + then)
+    done = play("-e", f"aep_serial={serial}", playbook=str(file), hosts={"s1": None, "s2": NOWHERE, "s3": None})
+    assert done.returncode == 2
+    assert "what follows" in done.stdout
+    assert ("Not begun: s3" in done.stdout) == (serial == "2")
+    assert held(client) == ({"s1": 3} if serial == "2" else {"s1": 3, "s3": 3})
 
 
 def test_batches_without_a_failure(client: Client, play: Any) -> None:
