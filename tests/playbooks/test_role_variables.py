@@ -117,8 +117,9 @@ def test_definitions_are_required(client: Client, play: Any, variables: dict[str
 
 
 def test_no_definitions_are_none(client: Client, play: Any) -> None:
-    play()
-    done = play(postgres_connections_definitions=[], postgres_connections_purge=True)
+    play(postgres_connections_owner="shop")
+    purge = {f"postgres_connections_{name}": value for name, value in (("owner", "shop"), ("purge", True), ("purge_all", True))}
+    done = play(postgres_connections_definitions=[], **purge)
     assert done.returncode == 0, done.stdout
     assert held(client) == {}
 
