@@ -16,9 +16,9 @@ import atheris
 with atheris.instrument_imports(include=["ansible_collections.aep"]):
     from ansible_collections.aep.sources.plugins.module_utils import masking
     from ansible_collections.aep.sources.plugins.module_utils.api import flow_service
-    from ansible_collections.aep.sources.plugins.module_utils.client import errors, transport
+    from ansible_collections.aep.sources.plugins.module_utils.client import client, errors
     from ansible_collections.aep.sources.plugins.module_utils.postgres import authentication, mark
-    from ansible_collections.aep.sources.plugins.plugin_utils import yaml_surprises
+    from ansible_collections.aep.sources.plugins.plugin_utils import type_checks
 
 
 class _Pages:
@@ -28,13 +28,13 @@ class _Pages:
         self._document = document
 
     def request(self, *_request: object, **_named: object) -> object:
-        return transport.Answer(200, {}, self._document)
+        return self._document
 
 
 def fuzz_answers(data: bytes) -> None:
     """Read bytes as an answer to each kind of request."""
-    with contextlib.suppress(transport.BrokenAnswerError):
-        document = transport._decode(data)
+    with contextlib.suppress(ValueError, RecursionError):
+        document = client._decode(data)
         flow = flow_service.FlowService(_Pages(document), "dev")
         for call in (
             lambda: flow.list_connections("spec"),
@@ -50,7 +50,7 @@ def fuzz_answers(data: bytes) -> None:
 
 def fuzz_errors(data: bytes) -> None:
     """Read bytes as the body of an error."""
-    str(errors.ServiceError("try", errors.read_problem(data[0] + 400 if data else 500, {}, data)))
+    str(errors.ServiceError("try", errors.read_problem(data[0] + 400 if data else 500, {}, data, str)))
 
 
 def fuzz_connection_strings(text: str) -> None:
@@ -72,7 +72,7 @@ def fuzz_marks(text: str) -> None:
 def fuzz_arguments(data: bytes) -> None:
     """Look for surprises in any arguments."""
     with contextlib.suppress(ValueError, RecursionError):
-        yaml_surprises.yaml_surprise(json.loads(data))
+        type_checks.yaml_surprise(json.loads(data))
 
 
 def one_input(data: bytes) -> None:
