@@ -68,6 +68,8 @@ options:
       - How the connection to PostgreSQL is encrypted, with O(auth_type=basic). If not set, V(require) is used.
       - V(disable), V(allow) and V(prefer) may send data and credentials unencrypted.
       - V(verify-ca) also verifies the server's certificate. V(verify-full) verifies the certificate and its host name.
+      - With O(cloud=aws), Adobe documents a boolean, so only V(disable) and V(require) can be used, which are sent as C(false) and
+        C(true). The service's connection spec, or O(ssl_mode_spellings), can say otherwise.
     type: str
     choices: [disable, allow, prefer, require, verify-ca, verify-full]
   connection_string:
@@ -89,6 +91,7 @@ options:
   cloud:
     description:
       - The cloud that your Experience Platform runs on.
+      - With V(aws), O(auth_type=connection_string) is refused, and O(ssl_mode) is a boolean.
     type: str
     choices: [azure, aws]
     default: azure
@@ -177,13 +180,15 @@ options:
     description:
       - "How the service spells the SSL modes, for example C({verify-full: Verify_full}). Adobe's pages show several spellings."
       - If not set, the service's connection spec is read when credentials are sent. If it has no spellings, C(Disable),
-        C(Allow), C(Prefer), C(Require), C(Verify-Ca) and C(Verify-Full) are used.
+        C(Allow), C(Prefer), C(Require), C(Verify-Ca) and C(Verify-Full) are used, and C(false) and C(true) on AWS.
+      - What the service shows is read in the same spellings, so that it is no drift.
     type: dict
     default: {}
   suppress_warnings:
     description:
       - Warnings to hide, because you accept the risk.
-      - V(unencrypted) warns of an SSL mode of V(disable), V(allow) or V(prefer) to another machine.
+      - V(unencrypted) warns of an SSL mode of V(disable), V(allow) or V(prefer) to another machine, and of a connection string
+        with C(EncryptionMethod=0) or C(EncryptionMethod=6), as V(disabled) and V(request_ssl) write it.
       - V(no_encryption_method) warns of a connection string without encryption.
       - V(misspelt_validation) warns of C(ValidationServerCertificate), a misspelling on Adobe's page.
       - V(undetected_credentials) warns of credentials whose change cannot be detected.

@@ -37,7 +37,6 @@ class Run:
 
     ``wait_timeout`` is for how many seconds a connection may take to be ready, or to be gone; 0 does not wait.
     ``proof_timeout`` is for how many seconds a throw-away connection may take that proves new credentials.
-    ``ask_spellings`` lets the connection spec say how sslMode is spelled, where it does.
     ``retries`` is how often a create is repeated at most that the service refused by rate.
     ``concurrency`` is how many connections are worked on at once.
     ``purge`` deletes those connections that carry this owner's mark and are not wanted any more.
@@ -47,7 +46,6 @@ class Run:
     check: bool = False
     wait_timeout: float = 180.0
     proof_timeout: float = 180.0
-    ask_spellings: bool = True
     retries: int = 4
     concurrency: int = 1
     purge: bool = False

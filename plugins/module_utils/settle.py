@@ -17,7 +17,7 @@ from ansible_collections.aep.sources.plugins.module_utils.client.errors import A
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.outcome import TEST_HINT, Outcome, Run, doing
 from ansible_collections.aep.sources.plugins.module_utils.polling import PAUSES, Watch
-from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication, spellings_among
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication, BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, Desired, PlanError, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Plan, contested, find, plan
 from ansible_collections.aep.sources.plugins.module_utils.proof import Prover
@@ -38,7 +38,7 @@ class Settler:
         self._prover = Prover(flow, Watch(flow, run.proof_timeout, run.sleep))
         self._scope = scope
         self._run = run
-        self._ask_spellings = run.ask_spellings
+        self._published: list[str] | None = None  # spellings of sslMode, once they were asked for
         self._asking = threading.Lock()
         self._repeats = {  # how often a plan is made anew at most, by its action and by why it failed
             ("create", "in doubt"): 2,
@@ -82,9 +82,11 @@ class Settler:
             return replace(outcome, plan=tried)
         return outcome
 
-    def _planned(self, desired: Desired, existing: list[Connection], works: bool | None = None) -> Plan:
+    def _planned(
+        self, desired: Desired, existing: list[Connection], works: bool | None = None, scope: Scope | None = None
+    ) -> Plan:
         try:
-            return plan(desired, existing, self._scope, works)
+            return plan(desired, existing, scope or self._scope, works)
         except PlanError as error:
             raise AepError(self._doing("plan", desired), str(error)) from None
 
@@ -103,9 +105,8 @@ class Settler:
         if made.target and made.needs_test and not is_sent and not made.target.is_initializing:
             works = self._flow.test(desired.label, made.target.id)
             made = self._planned(desired, existing, works)
-        if made.sends_credentials and isinstance(desired.authentication, BasicAuthentication):
-            self._learn_spellings(desired.authentication)
-            made = self._planned(desired, existing, works)
+        if made.sends_credentials and desired.authentication:
+            made = self._planned(desired, existing, works, self._spelled(desired.authentication))
         planned = replace(outcome, plan=made, connection=made.target, test=works)
         return planned.noting(_NOT_READY) if made.needs_test and not is_sent else planned
 
@@ -114,17 +115,18 @@ class Settler:
         is_ready = target.etag and not target.is_initializing
         return not is_ready and (made.action != "none" or (asks and self._run.wait_timeout > 0))
 
-    def _learn_spellings(self, authentication: BasicAuthentication) -> None:
-        """Take the spellings of sslMode from the connection spec, where it publishes them; asked once."""
+    def _spelled(self, authentication: Authentication) -> Scope:
+        """Return the scope with the spellings of sslMode; the connection spec is asked once, unless the user gave some."""
+        if not isinstance(authentication, BasicAuthentication):
+            return self._scope
         with self._asking:
-            if not self._ask_spellings:
-                return
-            self._ask_spellings = False
-            # Without an answer, what is assumed is as good as it was, and the request that follows says what is wrong.
-            with contextlib.suppress(AepError):
-                published = self._flow.published_values(SPEC_ID, authentication.spec_name, "sslMode")
-                if published:
-                    self._scope = replace(self._scope, spellings=spellings_among(published))
+            if self._published is None:
+                self._published = []
+                # Without an answer, what is assumed is as good as it was, and the request that follows says what is wrong.
+                with contextlib.suppress(AepError):
+                    if not self._scope.own_spellings:
+                        self._published = self._flow.published_values(SPEC_ID, authentication.spec_name, "sslMode")
+        return replace(self._scope, spellings=authentication.spellings(self._scope.own_spellings, self._published))
 
     def _apply(self, outcome: Outcome) -> Outcome:
         """Do what the plan says; in check mode, say so."""
@@ -153,7 +155,12 @@ class Settler:
         """
         authentication = desired.authentication
         is_wanted = desired.prove_first and desired.test != "never" and made.works is not False
-        if authentication and made.sends_credentials and is_wanted and not self._prover.works(authentication, self._scope):
+        if (
+            authentication
+            and made.sends_credentials
+            and is_wanted
+            and not self._prover.works(authentication, self._spelled(authentication))
+        ):
             raise AepError(self._doing("update", desired), _NOT_PROVEN, TEST_HINT)
 
     def _look_again(self, desired: Desired, *, expected: bool) -> list[Connection]:

@@ -22,7 +22,6 @@ from ansible_collections.aep.sources.plugins.module_utils.information import fai
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
-    ASSUMED_SPELLINGS,
     SSL_MODES,
     ConnectionStringAuthentication,
     properties_of,
@@ -108,9 +107,9 @@ def _prepare(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
     scope = Scope(
         options["sandbox"],
         _key_of_marks(options),
-        {**ASSUMED_SPELLINGS, **options["ssl_mode_spellings"]},
-        options["org_id"],
-        options["owner"],
+        organization=options["org_id"],
+        owner=options["owner"],
+        own_spellings=options["ssl_mode_spellings"],
     )
     for risk in risks(wanted, has_key=bool(scope.key), suppressed=options["suppress_warnings"]):
         task.warn(risk)
@@ -170,7 +169,6 @@ def _reconcile(task: Task, scope: Scope, wanted: list[Desired], tell: Callable[[
         check=task.check,
         wait_timeout=options["wait_timeout"] if options["wait"] else 0,
         proof_timeout=options["wait_timeout"],
-        ask_spellings=not options["ssl_mode_spellings"],
         retries=options["retries"],
         concurrency=options.get("concurrency", 1),
         purge=options.get("purge", False),

@@ -88,6 +88,8 @@ options:
           - How the connection to PostgreSQL is encrypted, with C(auth_type=basic). If not set, V(require) is used.
           - V(disable), V(allow) and V(prefer) may send data and credentials unencrypted.
           - V(verify-ca) also verifies the server's certificate. V(verify-full) verifies the certificate and its host name.
+          - With C(cloud=aws), Adobe documents a boolean, so only V(disable) and V(require) can be used, which are sent
+            as C(false) and C(true). The service's connection spec, or C(ssl_mode_spellings), can say otherwise.
         type: str
         choices: [disable, allow, prefer, require, verify-ca, verify-full]
       connection_string:
@@ -110,6 +112,7 @@ options:
       cloud:
         description:
           - The cloud that your Experience Platform runs on.
+          - With V(aws), C(auth_type=connection_string) is refused, and C(ssl_mode) is a boolean.
           - The default is V(azure).
         type: str
         choices: [azure, aws]

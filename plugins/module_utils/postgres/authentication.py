@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 BASIC = "Basic Authentication"
 CONNECTION_STRING = "Connection String Based Authentication"
 
-_MASKED = re.compile(r"[*•]{2,}|^x{3,}$|^\{.*\}$|^<.*>$", re.IGNORECASE)
-
-SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-DEFAULT_SSL_MODE = "require"
+# What stands in for a value that is not shown: ****, xxxx, {PASSWORD}, <hidden>, [REDACTED], null, nothing; not [::1].
+_PLACEHOLDER = re.compile(
+    r".*[*•]{2}.*|x{3,}|\{.*\}|<.*>|\[[^:]*\]|null|none|redacted|hidden|masked|[\W_]*", re.IGNORECASE | re.DOTALL
+)
 
 # What is sent when the connection spec does not say: the spellings of Adobe's overview of the PostgreSQL source.
 ASSUMED_SPELLINGS: Mapping[str, str] = {
@@ -28,49 +28,48 @@ ASSUMED_SPELLINGS: Mapping[str, str] = {
     "verify-ca": "Verify-Ca",
     "verify-full": "Verify-Full",
 }
+ASSUMED_ON_AWS: Mapping[str, str] = {"disable": "false", "require": "true"}  # there it says whether SSL is enforced or not
 
-# Spellings that Adobe's pages and the service behind show: "Verify Ca", "Verify_full", "Disabled", "Preferred", "false".
-_SAME_LETTERS = {mode.replace("-", ""): mode for mode in SSL_MODES} | {
-    "disabled": "disable",
-    "allowed": "allow",
-    "preferred": "prefer",
-    "required": "require",
-    "false": "disable",
-    "true": "require",
+SSL_MODES = tuple(ASSUMED_SPELLINGS)
+DEFAULT_SSL_MODE = "require"
+_BOOLEANS = {"false": ("disable", "allow", "prefer"), "true": ("require", "verify-ca", "verify-full")}
+
+# What carries an option: a parameter of basic authentication, or a property of a connection string, in the document's order.
+_PARAMETERS = {name: name for name in ("server", "port", "database", "username", "password")} | {"ssl_mode": "sslMode"}
+_PROPERTIES = {
+    "server": "Server",
+    "database": "Database",
+    "port": "Port",
+    "username": "UID",
+    "password": "Password",
+    "encryption_method": "EncryptionMethod",
+    "validate_server_certificate": "ValidateServerCertificate",
 }
-
-ENCRYPTION_METHODS: dict[str, str] = {"disabled": "0", "enabled": "1", "request_ssl": "6"}
+_NUMBERS = {
+    "encryption_method": {"disabled": "0", "enabled": "1", "request_ssl": "6"},
+    "validate_server_certificate": {"false": "0", "true": "1"},
+}
 
 _QUOTES = ("'", '"', "{", "=")
 
 
 @dataclass(frozen=True)
 class BasicAuthentication:
-    """``Basic Authentication``: the parameters one by one. ``ssl_mode`` is one of SSL_MODES."""
+    """``Basic Authentication``: the parameters one by one. ``ssl_mode`` is one of SSL_MODES, ``cloud`` is azure or aws."""
 
+    spec_name: ClassVar[str] = BASIC
     server: str
     port: int
     database: str
     username: str
     password: str = field(repr=False)
     ssl_mode: str
-
-    @property
-    def spec_name(self) -> str:
-        """The name of the auth spec."""
-        return BASIC
+    cloud: str = "azure"
 
     @property
     def identity(self) -> dict[str, str]:
         """What makes these credentials what they are, whatever the service's spelling of it. It holds the password."""
-        return {
-            "server": self.server,
-            "port": str(self.port),
-            "database": self.database,
-            "username": self.username,
-            "password": self.password,
-            "sslMode": self.ssl_mode,
-        }
+        return {name: str(getattr(self, option)) for option, name in _PARAMETERS.items()}
 
     def params(self, spellings: Mapping[str, str]) -> dict[str, str]:
         """Return the parameters as they are sent, in the document's order. They hold the password.
@@ -80,17 +79,18 @@ class BasicAuthentication:
         """
         return {**self.identity, "sslMode": spellings[self.ssl_mode]}
 
+    def spellings(self, own: Mapping[str, str], published: Collection[str]) -> dict[str, str]:
+        """Return how SSL modes are spelled: as the user says, else as the connection spec does, else as Adobe's pages do."""
+        assumed = ASSUMED_ON_AWS if self.cloud == "aws" else ASSUMED_SPELLINGS
+        return {**(spellings_among(published) if published else assumed), **own}
+
 
 @dataclass(frozen=True)
 class ConnectionStringAuthentication:
     """``Connection String Based Authentication``: everything in one string."""
 
+    spec_name: ClassVar[str] = CONNECTION_STRING
     connection_string: str = field(repr=False)
-
-    @property
-    def spec_name(self) -> str:
-        """The name of the auth spec."""
-        return CONNECTION_STRING
 
     @property
     def identity(self) -> dict[str, str]:
@@ -105,37 +105,43 @@ class ConnectionStringAuthentication:
 Authentication: TypeAlias = "BasicAuthentication | ConnectionStringAuthentication"
 
 
-def visible_settings(params: Mapping[str, Any]) -> dict[str, str]:
+def visible_settings(params: Mapping[str, Any], own: Mapping[str, str] | None = None, expected: str = "") -> dict[str, str]:
     """Return what can be compared of the parameters of either kind: no secret, and nothing that came back masked.
 
     The same function reads what is wanted and what the service shows, so both sides speak one language:
     the names of the module's options.
+
+    Parameters:
+        params: the parameters, as they are sent or shown.
+        own: the user's spellings of the SSL modes.
+        expected: the SSL mode to read where the spelling leaves open which one it is.
     """
     whole = params.get("connectionString")
     if isinstance(whole, str):
-        parts = {} if _MASKED.search(whole) and "=" not in whole else properties_of(whole)
-        named = {"server": "server", "port": "port", "database": "database", "username": "uid"}
+        carriers, shown = {option: name.lower() for option, name in _PROPERTIES.items()}, properties_of(whole)
     else:
-        parts = {key: str(value) for key, value in params.items() if isinstance(value, str | int)}
-        named = {"server": "server", "port": "port", "database": "database", "username": "username"}
-    visible = {name: parts[key] for name, key in named.items() if parts.get(key) and not _MASKED.search(parts[key])}
-    encryption = {"ssl_mode": ssl_mode_of(parts.get("sslMode", "")), **_encryption(parts)}
-    return visible | {name: value for name, value in encryption.items() if value}
+        carriers, shown = _PARAMETERS, {key: str(value) for key, value in params.items() if isinstance(value, str | int)}
+    visible = {}
+    for option, name in carriers.items():
+        value = shown.get(name, "")
+        if option == "ssl_mode":
+            modes = ssl_modes_of(value, own or {})
+            value = expected if expected in modes else "".join(modes[:1])
+        elif option in _NUMBERS:
+            value = {number: word for word, number in _NUMBERS[option].items()}.get(value, "")
+        if option != "password" and not _PLACEHOLDER.fullmatch(value):
+            visible[option] = value
+    return visible
 
 
-def _encryption(parts: Mapping[str, str]) -> dict[str, str | None]:
-    """Return how a connection string asks for encryption, in the words of the module's options."""
-    methods = {number: method for method, number in ENCRYPTION_METHODS.items()}
-    return {
-        "encryption_method": methods.get(parts.get("encryptionmethod", "")),
-        "validate_server_certificate": {"0": "false", "1": "true"}.get(parts.get("validateservercertificate", "")),
-    }
+def ssl_modes_of(spelling: str, own: Mapping[str, str]) -> tuple[str, ...]:
+    """Return which of SSL_MODES a spelling may mean, the likeliest first.
 
-
-def ssl_mode_of(spelling: str) -> str | None:
-    """Return which of SSL_MODES a spelling means, or None when it means none of them."""
+    Adobe's pages and the service behind show "Verify Ca", "Verify_full", "Disabled", "Preferred", and a boolean.
+    """
     letters = "".join(character for character in spelling.lower() if character.isalpha())
-    return _SAME_LETTERS.get(letters)
+    named = tuple(mode for mode in SSL_MODES if letters.startswith(mode.replace("-", "")))
+    return tuple(mode for mode, sent in own.items() if sent.lower() == spelling.lower()) or _BOOLEANS.get(letters, named)
 
 
 def spellings_among(published: Collection[str]) -> dict[str, str]:
@@ -143,32 +149,20 @@ def spellings_among(published: Collection[str]) -> dict[str, str]:
 
     A true that stands for every kind of encryption verifies nothing for certain, so it is taken for ``require`` alone.
     """
-    return {mode: spelling for spelling in published if (mode := ssl_mode_of(spelling))}
+    return {mode: spelling for spelling in published for mode in ssl_modes_of(spelling, {})[:1]}
 
 
-def compose(
-    *,
-    server: str,
-    database: str,
-    port: int,
-    username: str,
-    password: str,
-    encryption_method: str | None = None,
-    validate_server_certificate: bool | None = None,
-) -> str:
+def compose(**options: object) -> str:
     """Return a connection string with its properties in the document's order.
 
     Parameters:
-        server, database, port, username, password: the parts; none may be unusable as of ``unusable``.
-        encryption_method: one of ENCRYPTION_METHODS, or None to leave the property out.
-        validate_server_certificate: whether the certificate is checked, or None to leave the property out.
+        options: server, database, port, username and password, none of them unusable as of ``unusable``; and
+            encryption_method and validate_server_certificate, unless these properties are to be left out.
     """
-    properties = {"Server": server, "Database": database, "Port": str(port), "UID": username, "Password": password}
-    if encryption_method is not None:
-        properties["EncryptionMethod"] = ENCRYPTION_METHODS[encryption_method]
-    if validate_server_certificate is not None:
-        properties["ValidateServerCertificate"] = str(int(validate_server_certificate))
-    return ";".join(f"{key}={value}" for key, value in properties.items())
+    given = {option: str(value) for option, value in options.items() if value is not None}
+    numbers = {option: number for option, words in _NUMBERS.items() if (number := words.get(given.get(option, "").lower()))}
+    values = given | numbers
+    return ";".join(f"{name}={values[option]}" for option, name in _PROPERTIES.items() if option in values)
 
 
 def unusable(part: str) -> str | None:
@@ -180,9 +174,7 @@ def unusable(part: str) -> str | None:
         return "holds a semicolon"
     if part != part.strip():
         return "begins or ends with white space"
-    if part.startswith(_QUOTES):
-        return f"begins with {part[0]}"
-    return None
+    return f"begins with {part[0]}" if part.startswith(_QUOTES) else None
 
 
 def properties_of(connection_string: str) -> dict[str, str]:

@@ -68,8 +68,8 @@ class Desired:
 class Scope:
     """The sandbox that connections belong to.
 
-    ``key`` is that of the marks; only ``on_change`` needs it. ``spellings`` are those of sslMode. ``owner`` is who may purge
-    what is created or adopted here.
+    ``key`` is that of the marks; only ``on_change`` needs it. ``spellings`` are those of sslMode, as far as they are
+    known, ``own_spellings`` those that the user gave. ``owner`` is who may purge what is created or adopted here.
     """
 
     sandbox: str
@@ -77,3 +77,4 @@ class Scope:
     spellings: Mapping[str, str] = field(default_factory=lambda: ASSUMED_SPELLINGS)
     organization: str = ""
     owner: str | None = None
+    own_spellings: Mapping[str, str] = field(default_factory=dict)

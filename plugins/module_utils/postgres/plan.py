@@ -213,8 +213,12 @@ def _params(authentication: Authentication, scope: Scope) -> dict[str, str]:
     try:
         return authentication.params(scope.spellings)
     except KeyError as error:
-        offered = ", ".join(sorted(scope.spellings))
-        raise PlanError(f"The service does not offer ssl_mode: {error.args[0]} here: choose one of {offered}.") from None
+        offered, sentence = ", ".join(sorted(scope.spellings)), f"The service does not offer ssl_mode: {error.args[0]} here"
+        if set(scope.spellings.values()) <= {"true", "false"}:
+            reason = "where sslMode only says whether SSL is enforced, as Adobe documents it for AWS"
+            advice = "or say with ssl_mode_spellings how it is to be sent"
+            raise PlanError(f"{sentence}, {reason}: choose one of {offered}, {advice}.") from None
+        raise PlanError(f"{sentence}: choose one of {offered}.") from None
 
 
 def _shown(current: Connection) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def credential_reasons(
             f"Base connection '{current.name}' uses {current.auth_spec}, and whether the service can change that "
             f"to {authentication.spec_name} is not documented: keep the auth_type, or delete it with state: absent first."
         )
-    drift = _drift(authentication.identity, current)
+    drift = _drift(authentication.identity, current, scope)
     if desired.update_credentials == "always":
         return [*drift, "update_credentials is always"], ()
     if desired.update_credentials == "on_create":
@@ -70,9 +70,9 @@ def is_unproven(desired: Desired, held: Description) -> bool:
     return desired.is_marked and held.is_true and held.mark is not None and held.mark.state == PENDING
 
 
-def _drift(params: dict[str, str], current: Connection) -> list[str]:
-    shown = visible_settings(current.auth_params)
+def _drift(params: dict[str, str], current: Connection, scope: Scope) -> list[str]:
     wanted = visible_settings(params)
+    shown = visible_settings(current.auth_params, scope.own_spellings, wanted.get("ssl_mode", ""))
     return [f"{key} differs: {shown[key]} → {value}" for key, value in wanted.items() if shown.get(key, value) != value]
 
 

@@ -147,6 +147,7 @@ def _basic(given: Mapping[str, Any]) -> BasicAuthentication | None:
         username=given["username"],
         password=given["password"],
         ssl_mode=given.get("ssl_mode", DEFAULT_SSL_MODE),
+        cloud=given.get("cloud", "azure"),
     )
 
 

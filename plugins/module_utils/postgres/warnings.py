@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
     BasicAuthentication,
-    ConnectionStringAuthentication,
     properties_of,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
@@ -19,8 +18,9 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.desired impor
 # Kind, as option suppress_warnings names it -> what is wrong with the connections that are named before it, and what to do.
 RISKS: dict[str, str] = {
     "unencrypted": (
-        "may send credentials and data unencrypted, as ssl_mode is disable, allow or prefer: "
-        "set ssl_mode to require, verify-ca or verify-full"
+        "may send credentials and data unencrypted, as ssl_mode is disable, allow or prefer, or encryption_method is disabled "
+        "or request_ssl, which a connection string has as EncryptionMethod=0 or 6: "
+        "set ssl_mode to require, verify-ca or verify-full, or encryption_method to enabled, which is EncryptionMethod=1"
     ),
     "no_encryption_method": (
         "has a connection string without EncryptionMethod, which is not encrypted: "
@@ -35,6 +35,8 @@ RISKS: dict[str, str] = {
         "give one of them, or say with update_credentials: on_create that this is meant"
     ),
 }
+
+_UNENCRYPTED = ("disable", "allow", "prefer", "0", "6")  # values of ssl_mode and of EncryptionMethod
 
 
 def risks(wanted: Sequence[Desired], *, has_key: bool, suppressed: Sequence[str]) -> list[str]:
@@ -64,14 +66,17 @@ def _of(desired: Desired, *, has_key: bool) -> Iterator[str]:
     if desired.update_credentials == "on_change" and not has_key:
         yield "undetected_credentials"
     if isinstance(authentication, BasicAuthentication):
-        if authentication.ssl_mode in ("disable", "allow", "prefer") and not _is_loopback(authentication.server):
-            yield "unencrypted"
-    elif isinstance(authentication, ConnectionStringAuthentication):
+        server, mode = authentication.server, authentication.ssl_mode
+    else:
         properties = properties_of(authentication.connection_string)
-        if "encryptionmethod" not in properties and not _is_loopback(properties.get("server", "")):
-            yield "no_encryption_method"
+        server, mode = properties.get("server", ""), properties.get("encryptionmethod")
         if "validationservercertificate" in properties:
             yield "misspelt_validation"
+    if not _is_loopback(server):
+        if mode is None:
+            yield "no_encryption_method"
+        elif mode in _UNENCRYPTED:
+            yield "unencrypted"
 
 
 def _is_loopback(server: str) -> bool:

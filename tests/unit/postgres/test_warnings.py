@@ -8,6 +8,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.warnings impo
 
 GOOD = {"name": "Orders", "server": "db.example.com", "database": "d", "username": "u", "password": "p-secret"}
 STRING = {**GOOD, "auth_type": "connection_string"}
+WHOLE_ONE = {"name": "n", "auth_type": "connection_string"}
 WHOLE = "Server=db;Database=d;Port=1;UID=u;Password=p-secret"
 
 
@@ -30,8 +31,17 @@ def found(options: dict[str, Any], *, has_key: bool = True, suppressed: tuple[st
         ({**GOOD, "ssl_mode": "prefer", "state": "absent"}, []),
         (STRING, ["no_encryption_method"]),
         ({**STRING, "server": "::1"}, []),
-        ({**STRING, "encryption_method": "disabled"}, []),
-        ({"name": "n", "auth_type": "connection_string", "connection_string": WHOLE}, ["no_encryption_method"]),
+        ({**STRING, "encryption_method": "disabled"}, ["unencrypted"]),
+        ({**STRING, "encryption_method": "request_ssl"}, ["unencrypted"]),
+        ({**STRING, "encryption_method": "enabled"}, []),
+        ({**STRING, "encryption_method": "disabled", "server": "localhost"}, []),
+        ({**WHOLE_ONE, "connection_string": f"{WHOLE};EncryptionMethod=0"}, ["unencrypted"]),
+        ({**WHOLE_ONE, "connection_string": f"{WHOLE}; ENCRYPTIONMETHOD = 6 ;x"}, ["unencrypted"]),
+        (
+            {**WHOLE_ONE, "connection_string": f"{WHOLE};EncryptionMethod=6;ValidationServerCertificate=1"},
+            ["unencrypted", "misspelt_validation"],
+        ),
+        ({**WHOLE_ONE, "connection_string": WHOLE}, ["no_encryption_method"]),
         (
             {
                 "name": "n",
