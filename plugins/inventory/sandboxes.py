@@ -69,7 +69,7 @@ from typing import Any
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.aep.sources.plugins.module_utils.information import listed_for_a_plugin
-from ansible_collections.aep.sources.plugins.module_utils.options import auth_arguments, sandboxes_arguments
+from ansible_collections.aep.sources.plugins.module_utils.options import AUTH, SANDBOXES
 from ansible_collections.aep.sources.plugins.plugin_utils.token_cache import token_store
 
 _ENDINGS = ("aep.yml", "aep.yaml", "aep_sandboxes.yml", "aep_sandboxes.yaml")
@@ -105,7 +105,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         if cache and caching and key in self._cache:
             kept: list[dict[str, Any]] = self._cache[key]
             return kept
-        options = {name: self._option(name) for name in (*auth_arguments(), *sandboxes_arguments())}
+        options = {name: self._option(name) for name in (*AUTH, *SANDBOXES)}
         sandboxes, problem = listed_for_a_plugin(
             options, notify=self.display.vvv, warn=self.display.warning, store=token_store(self.display.vv)
         )

@@ -30,9 +30,9 @@ from ansible_collections.aep.sources.plugins.module_utils.inspect import (
     inspect,
     tables,
 )
-from ansible_collections.aep.sources.plugins.module_utils.masking import MASK, Mask, secrets_in
+from ansible_collections.aep.sources.plugins.module_utils.masking import MASK, Mask, separated
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
-from ansible_collections.aep.sources.plugins.module_utils.options import auth_arguments
+from ansible_collections.aep.sources.plugins.module_utils.options import AUTH
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication, visible_settings
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, desired_connection, quoted
@@ -82,7 +82,7 @@ def listed_for_a_plugin(
         store: where tokens are kept.
     """
     mask = Mask()
-    for secret in secrets_in(auth_arguments(), options):
+    for secret in separated(AUTH, options)[1]:
         mask.add(secret)
     try:
         check_organization_access(options)

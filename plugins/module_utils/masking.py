@@ -21,18 +21,10 @@ _LONG_ENOUGH_ANYWHERE = 8  # a shorter secret is masked only where it stands as 
 def spellings(secret: str) -> set[str]:
     """Return the forms in which a secret may come back: raw, as Python writes it, percent-, plus-, JSON- and base64-encoded."""
     raw = secret.encode("utf-8", "surrogatepass")
-    return {
-        secret,
-        quote(secret, safe="", errors="replace"),
-        quote(secret, errors="replace"),
-        quote_plus(secret, errors="replace"),
-        repr(secret)[1:-1],
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        base64.b64encode(raw).decode(),
-        base64.b64encode(raw).decode().rstrip("="),
-        base64.urlsafe_b64encode(raw).decode(),
-    } - {""}
+    percent = {quote(secret, safe="", errors="replace"), quote(secret, errors="replace"), quote_plus(secret, errors="replace")}
+    escaped = {repr(secret)[1:-1], json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    encoded = {base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()}
+    return ({secret} | percent | escaped | encoded | {form.rstrip("=") for form in encoded}) - {""}
 
 
 class Mask:
@@ -41,11 +33,12 @@ class Mask:
     Parameters:
         visible: values that the user gave in plain, as a server or a database. A secret that is part of one of them cannot
             be told from it, so returned data is not searched for that secret: masking it would corrupt the data.
+        secrets: the first of them.
     """
 
-    def __init__(self, visible: Iterable[str] = ()) -> None:
+    def __init__(self, visible: Iterable[str] = (), secrets: Iterable[str] = ()) -> None:
         self._visible = [value for value in visible if value]
-        self._forms: set[str] = set()
+        self._forms = set().union(*map(spellings, secrets))
 
     def add(self, secret: str | None) -> None:
         """Take one more secret."""
@@ -71,58 +64,45 @@ class Mask:
         return message
 
 
-def secrets_in(spec: Mapping[str, Any], options: Mapping[str, Any]) -> set[str]:
-    """Return the secrets among options: the texts in those that their argument spec calls no_log."""
-    found: set[str] = set()
-    for name, rules in spec.items():
-        value = options.get(name)
-        if rules.get("no_log"):
-            found |= texts_in(value) - texts_in(_names_of_roles(value))
-        for nested in _dictionaries(value) if "options" in rules else ():
-            found |= secrets_in(rules["options"], nested)
-    return found
+def separated(spec: Mapping[str, Any], options: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
+    """Return options as they may be shown, and the secrets among them: texts in those that their argument spec calls no_log.
 
-
-def without_secrets(spec: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return options with a word in place of each that their argument spec calls no_log or does not know.
-
-    An option that is not known may be a misspelt ``password``.
+    An option that is not in the spec is not shown either: it may be a misspelt ``password``.
     """
-    shown = {name: value if name in spec else NOT_SHOWN for name, value in options.items()}
-    for name, rules in spec.items():
-        value = shown.get(name)
-        if rules.get("no_log") and value:
+    shown: dict[str, Any] = {}
+    secrets: set[str] = set()
+    for name, value in options.items():
+        rules = spec.get(name, {})
+        if name not in spec or (rules.get("no_log") and value):
             shown[name] = NOT_SHOWN
-        elif "options" in rules and isinstance(value, list):
-            shown[name] = [_inside(rules["options"], one) for one in value]
         elif "options" in rules:
-            shown[name] = _inside(rules["options"], value)
-    return shown
+            many = isinstance(value, list)
+            parts = [_separated_inside(rules["options"], one) for one in (value if many else [value])]
+            shown[name] = [part for part, _secrets in parts] if many else parts[0][0]
+            secrets = secrets.union(*(found for _part, found in parts))
+        else:
+            shown[name] = value
+        if rules.get("no_log"):
+            secrets |= texts_in(value) - _names_of_roles(value)
+    return shown, secrets
 
 
-def _inside(spec: Mapping[str, Any], value: Any) -> Any:
+def _separated_inside(spec: Mapping[str, Any], value: Any) -> tuple[Any, set[str]]:
     if isinstance(value, Mapping):
-        return without_secrets(spec, value)
-    return NOT_SHOWN if value else value  # a text in place of a dictionary may hold a password
+        return separated(spec, value)
+    return (NOT_SHOWN if value else value), set()  # a text in place of a dictionary may hold a password
 
 
 def texts_in(value: Any) -> set[str]:
     """Return all texts and numbers in a value, as texts, at whatever depth."""
     if isinstance(value, Mapping):
-        return set().union(*map(texts_in, value.values()))
+        value = list(value.values())
     if isinstance(value, list | tuple):
         return set().union(*map(texts_in, value))
     return set() if value is None or isinstance(value, bool) else {str(value)}
 
 
-def _names_of_roles(credentials: Any) -> Any:
+def _names_of_roles(credentials: Any) -> set[str]:
     """Return the user names in a dictionary of credentials: they are shown elsewhere, and are no secrets."""
-    return (
-        [one.get("username") for one in credentials.values() if isinstance(one, Mapping)]
-        if isinstance(credentials, Mapping)
-        else []
-    )
-
-
-def _dictionaries(value: Any) -> list[Mapping[str, Any]]:
-    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, Mapping)]
+    entries = credentials.values() if isinstance(credentials, Mapping) else ()
+    return {str(one["username"]) for one in entries if isinstance(one, Mapping) and "username" in one}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,23 +17,12 @@ from ansible_collections.aep.sources.plugins.module_utils.access import Reporter
 from ansible_collections.aep.sources.plugins.module_utils.client.attempt import REQUESTS_IMPORT_ERROR
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.client.tokens import TokenStore, fetch_always
-from ansible_collections.aep.sources.plugins.module_utils.masking import Mask, secrets_in, texts_in, without_secrets
+from ansible_collections.aep.sources.plugins.module_utils.masking import Mask, separated, texts_in
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError
 
 # What results say themselves: a secret that is one of these words must not turn them into asterisks.
-_VOCABULARY = (
-    "create",
-    "update",
-    "delete",
-    "none",
-    "present",
-    "absent",
-    "enabled",
-    "disabled",
-    "initializing",
-    "stored",
-    "new",
-)
+_ACTIONS = {"create", "update", "delete", "none"}
+_STATES = {"present", "absent", "enabled", "disabled", "initializing", "stored", "new"}
 
 
 @dataclass(frozen=True)
@@ -56,19 +46,15 @@ class Task:
     """
 
     def __init__(self, spec: Mapping[str, Any], options: Mapping[str, Any], surroundings: Surroundings) -> None:
-        self.options = options
-        self.check = surroundings.check
-        self.diff = surroundings.diff
+        self.options, self.check, self.diff = options, surroundings.check, surroundings.diff
         self._surroundings = surroundings
-        self._shown_arguments = without_secrets(spec, options)
-        self.mask = Mask(texts_in(self._shown_arguments) | set(_VOCABULARY))
-        for secret in secrets_in(spec, options):
-            self.mask.add(secret)
-        self.reporter = Reporter(self._notify, self.mask.add, self.mask.text, surroundings.tokens)
+        self._shown_arguments, secrets = separated(spec, options)
+        self.mask = Mask(texts_in(self._shown_arguments) | _ACTIONS | _STATES, secrets)
+        self.reporter = Reporter(self._remark, self.mask.add, self.mask.text, surroundings.tokens)
         self._remarks: list[str] = []
         self._warned: set[str] = set()
 
-    def _notify(self, message: str) -> None:
+    def _remark(self, message: str) -> None:
         self._remarks.append(self.mask.text(message))
 
     def validate(self, check: Callable[[Mapping[str, Any]], None]) -> None:
@@ -111,9 +97,6 @@ class Task:
         return {**cleaned, **words}
 
 
-Work = Callable[[Task], dict[str, Any]]
-
-
 @dataclass(frozen=True)
 class Module:
     """A module: its options, its work, and further rules about the options, as AnsibleModule takes them.
@@ -121,45 +104,46 @@ class Module:
     ``is_secret`` says that its result is a secret as a whole.
     """
 
-    arguments: tuple[Callable[[], dict[str, Any]], ...]
-    work: Work
+    arguments: Mapping[str, Any]
+    work: Callable[[Task], dict[str, Any]]
     rules: Mapping[str, Any] = field(default_factory=dict)
     is_secret: bool = False
 
     def spec(self) -> dict[str, Any]:
-        """Return the argument spec of its options."""
-        return {name: option for arguments in self.arguments for name, option in arguments().items()}
+        """Return the argument spec of its options, for one task: Ansible writes into the defaults of one that it validates."""
+        return copy.deepcopy(dict(self.arguments))
 
+    def result(self, options: Mapping[str, Any], surroundings: Surroundings) -> dict[str, Any]:
+        """Return the result of its work, a failure included, without a secret in it. Parameters as of Task."""
+        if REQUESTS_IMPORT_ERROR:
+            return {"failed": True, "msg": missing_required_lib("requests"), "exception": REQUESTS_IMPORT_ERROR}
+        task = Task(self.arguments, options, surroundings)
+        try:
+            result = self.work(task)
+        except InputError as error:
+            result = {"msg": str(error)}
+        except AepError as error:
+            result = task.failure(error)
+        return task.finished(result)
 
-def perform(work: Work, spec: Mapping[str, Any], options: Mapping[str, Any], surroundings: Surroundings) -> dict[str, Any]:
-    """Return the result of a task's work, a failure included, without a secret in it. Parameters as of Task."""
-    if REQUESTS_IMPORT_ERROR:
-        return {"failed": True, "msg": missing_required_lib("requests"), "exception": REQUESTS_IMPORT_ERROR}
-    task = Task(spec, options, surroundings)
-    try:
-        result = work(task)
-    except InputError as error:
-        result = {"msg": str(error)}
-    except AepError as error:
-        result = task.failure(error)
-    return task.finished(result)
-
-
-def refused(spec: Mapping[str, Any], options: Mapping[str, Any], message: str) -> dict[str, Any]:
-    """Return the result of a task whose arguments Ansible itself refuses: what it says of them may quote a secret."""
-    mask = Mask()
-    for secret in secrets_in(spec, options):
-        mask.add(secret)
-    shown = remove_values(without_secrets(spec, options), mask.forms_in_data)  # a secret may stand in another option
-    return {"failed": True, "msg": mask.text(message), "invocation": {"module_args": shown}}
+    def refused(self, options: Mapping[str, Any], message: str) -> dict[str, Any]:
+        """Return the result of a task whose arguments Ansible itself refuses: what it says of them may quote a secret."""
+        shown, secrets = separated(self.arguments, options)
+        mask = Mask(secrets=secrets)
+        arguments = remove_values(shown, mask.forms_in_data)  # a secret may stand in another option
+        return {"failed": True, "msg": mask.text(message), "invocation": {"module_args": arguments}}
 
 
 class _OrdinaryModule(AnsibleModule):  # type: ignore[misc]
     """A module of Ansible's whose results are masked here, in each spelling of a secret, and left alone by Ansible."""
 
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        super().__init__(argument_spec=module.spec(), supports_check_mode=True, **module.rules)
+
     def fail_json(self, msg: str, **_more: Any) -> None:
         """Refuse the arguments; nothing else calls this."""
-        self.finish(refused(self.argument_spec, self.params, msg))
+        self.finish(self._module.refused(self.params, msg))
 
     def finish(self, result: dict[str, Any]) -> None:
         """Return a result to Ansible."""
@@ -170,14 +154,7 @@ class _OrdinaryModule(AnsibleModule):  # type: ignore[misc]
 
 
 def run_module(module: Module) -> None:
-    """Run a module as Ansible runs it in a process of its own."""
-    spec = module.spec()
-    ordinary = _OrdinaryModule(argument_spec=spec, supports_check_mode=True, **module.rules)
-    surroundings = Surroundings(
-        check=ordinary.check_mode,
-        diff=ordinary._diff,
-        warn=ordinary.warn,
-        progress=lambda _line: None,  # nobody listens before it ends
-        tokens=fetch_always,
-    )
-    ordinary.finish(perform(module.work, spec, ordinary.params, surroundings))
+    """Run a module as Ansible runs it in a process of its own, where nobody listens before it ends."""
+    ordinary = _OrdinaryModule(module)
+    surroundings = Surroundings(ordinary.check_mode, ordinary._diff, ordinary.warn, lambda _line: None, fetch_always)
+    ordinary.finish(module.result(ordinary.params, surroundings))

@@ -7,12 +7,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import SSL_MODES
 from ansible_collections.aep.sources.plugins.module_utils.postgres.warnings import RISKS
 
-DEFAULT_SCOPES = ["openid", "AdobeID", "read_organizations", "additional_info.projectedProductContext", "session"]
+Spec = dict[str, dict[str, Any]]
+
+_SCOPES = ["openid", "AdobeID", "read_organizations", "additional_info.projectedProductContext", "session"]
+_TEXT = {"type": "str"}
+_OFF = {"type": "bool", "default": False}
+_SECRET = {"type": "str", "no_log": True}
 
 
 def environment(variable: str) -> str:
@@ -26,132 +33,103 @@ def environment(variable: str) -> str:
     return value
 
 
-def _from_environment(option: str, **attributes: Any) -> dict[str, Any]:
-    return {"fallback": (environment, [f"AEP_{option.upper()}"]), **attributes}
+def _from_environment(options: Spec) -> Spec:
+    return {name: {"fallback": (environment, [f"AEP_{name.upper()}"]), **option} for name, option in options.items()}
 
 
-def auth_arguments() -> dict[str, Any]:
-    """Return the options that say who talks to Adobe, and how."""
-    return {
-        "client_id": _from_environment("client_id", type="str"),
-        "client_secret": _from_environment("client_secret", type="str", no_log=True),
-        "scopes": _from_environment("scopes", type="list", elements="str", default=list(DEFAULT_SCOPES)),
-        "org_id": _from_environment("org_id", type="str"),
-        "access_token": _from_environment("access_token", type="str", no_log=True),
-        "api_key": _from_environment("api_key", type="str", no_log=False),
-        "base_url": _from_environment("base_url", type="str", default="https://platform.adobe.io"),
-        "ims_url": _from_environment("ims_url", type="str", default="https://ims-na1.adobelogin.com"),
-        "validate_certs": _from_environment("validate_certs", type="bool", default=True),
-        "ca_path": _from_environment("ca_path", type="path"),
-        "timeout": _from_environment("timeout", type="int", default=60),
-        "retries": _from_environment("retries", type="int", default=4),
+def _texts(*default: str) -> dict[str, Any]:
+    return {"type": "list", "elements": "str", "default": list(default)}
+
+
+def _one_of(choices: Sequence[str], **more: str) -> dict[str, Any]:
+    return {"type": "str", "choices": list(choices), **more}
+
+
+# Who talks to Adobe, and how.
+AUTH = _from_environment(
+    {
+        **dict.fromkeys(["client_id", "org_id"], _TEXT),
+        **dict.fromkeys(["client_secret", "access_token"], _SECRET),
+        "scopes": _texts(*_SCOPES),
+        "api_key": {"type": "str", "no_log": False},
+        "base_url": {"type": "str", "default": "https://platform.adobe.io"},
+        "ims_url": {"type": "str", "default": "https://ims-na1.adobelogin.com"},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "timeout": {"type": "int", "default": 60},
+        "retries": {"type": "int", "default": 4},
     }
+)
 
+# Which of an organization's sandboxes.
+SANDBOXES: Spec = {"all": _OFF, "states": _texts("active"), "types": _texts()}
 
-def sandboxes_arguments() -> dict[str, Any]:
-    """Return the options that choose among an organization's sandboxes."""
-    return {
-        "all": {"type": "bool", "default": False},
-        "states": {"type": "list", "elements": "str", "default": ["active"]},
-        "types": {"type": "list", "elements": "str", "default": []},
-    }
+# Where connections are kept.
+SANDBOX = _from_environment({"sandbox": _TEXT})
 
+_CONCURRENCY: Spec = {"concurrency": {"type": "int", "default": 8}}
+_WAIT_TIMEOUT: Spec = {"wait_timeout": {"type": "int", "default": 180}}
 
-def sandbox_arguments() -> dict[str, Any]:
-    """Return the option that says where connections are kept."""
-    return {"sandbox": _from_environment("sandbox", type="str")}
+# Which of a sandbox's connections, and what is asked of them.
+QUESTIONS: Spec = {
+    **dict.fromkeys(["names", "connection_ids"], _texts()),
+    **dict.fromkeys(["test", "dataflows"], _OFF),
+    **_CONCURRENCY,
+}
 
+# Which of the tables that a connection can see, and what is shown of them.
+TABLES: Spec = {
+    **dict.fromkeys(["name", "connection_id"], _TEXT),
+    "tables": _texts("*"),
+    "columns": {"type": "bool", "default": True},
+    "rows": {"type": "int", "default": 0},
+    "show_values": _OFF,
+    **_CONCURRENCY,
+}
 
-def questions_arguments() -> dict[str, Any]:
-    """Return the options that choose among a sandbox's connections, and say what is asked of them."""
-    return {
-        "names": {"type": "list", "elements": "str", "default": []},
-        "connection_ids": {"type": "list", "elements": "str", "default": []},
-        "test": {"type": "bool", "default": False},
-        "dataflows": {"type": "bool", "default": False},
-        **_concurrency(),
-    }
+# Where connections are kept, and how the service is met there.
+SCOPE: Spec = {
+    **SANDBOX,
+    **_from_environment({"fingerprint_key": _SECRET}),
+    "owner": _TEXT,
+    "wait": {"type": "bool", "default": True},
+    **_WAIT_TIMEOUT,
+    "ssl_mode_spellings": {"type": "dict", "default": {}},
+    "suppress_warnings": {**_texts(), "choices": list(RISKS)},
+}
 
+# What one base connection should be, and how far to go for it.
+CONNECTION: Spec = {
+    "state": _one_of(["present", "absent"], default="present"),
+    **dict.fromkeys(["name", "connection_id", "description", "server", "database", "username"], _TEXT),
+    **dict.fromkeys(["password", "connection_string"], _SECRET),
+    "auth_type": _one_of(["basic", "connection_string"], default="basic"),
+    "port": {"type": "int"},
+    "ssl_mode": _one_of(SSL_MODES),
+    "encryption_method": _one_of(["disabled", "enabled", "request_ssl"]),
+    "validate_server_certificate": {"type": "bool"},
+    "cloud": _one_of(["azure", "aws"], default="azure"),
+    "update_credentials": _one_of(["on_change", "on_create", "always", "on_failure"], default="on_change"),
+    "test": _one_of(["never", "on_change", "always"], default="on_change"),
+    "prove_first": {"type": "bool", "default": True},
+    "on_test_failure": _one_of(["fail", "warn", "rollback"], default="fail"),
+}
 
-def tables_arguments() -> dict[str, Any]:
-    """Return the options that choose among the tables that a connection can see, and say what is shown of them."""
-    return {
-        "name": {"type": "str"},
-        "connection_id": {"type": "str"},
-        "tables": {"type": "list", "elements": "str", "default": ["*"]},
-        "columns": {"type": "bool", "default": True},
-        "rows": {"type": "int", "default": 0},
-        "show_values": {"type": "bool", "default": False},
-        **_concurrency(),
-    }
+# With which database a service may be tried.
+TRIAL: Spec = {
+    **{name: {**CONNECTION[name], "required": True} for name in ("server", "database", "username", "password")},
+    **{name: CONNECTION[name] for name in ("port", "ssl_mode")},
+    **_WAIT_TIMEOUT,
+}
 
-
-def scope_arguments() -> dict[str, Any]:
-    """Return the options that say where connections are kept, and how the service is met there."""
-    return {
-        **sandbox_arguments(),
-        "fingerprint_key": _from_environment("fingerprint_key", type="str", no_log=True),
-        "owner": {"type": "str"},
-        "wait": {"type": "bool", "default": True},
-        "wait_timeout": {"type": "int", "default": 180},
-        "ssl_mode_spellings": {"type": "dict", "default": {}},
-        "suppress_warnings": {"type": "list", "elements": "str", "choices": list(RISKS), "default": []},
-    }
-
-
-def connection_arguments() -> dict[str, Any]:
-    """Return the options that say what one base connection should be, and how far to go for it."""
-    return {
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "name": {"type": "str"},
-        "connection_id": {"type": "str"},
-        "description": {"type": "str"},
-        "auth_type": {"type": "str", "choices": ["basic", "connection_string"], "default": "basic"},
-        "server": {"type": "str"},
-        "port": {"type": "int"},
-        "database": {"type": "str"},
-        "username": {"type": "str"},
-        "password": {"type": "str", "no_log": True},
-        "ssl_mode": {"type": "str", "choices": ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]},
-        "connection_string": {"type": "str", "no_log": True},
-        "encryption_method": {"type": "str", "choices": ["disabled", "enabled", "request_ssl"]},
-        "validate_server_certificate": {"type": "bool"},
-        "cloud": {"type": "str", "choices": ["azure", "aws"], "default": "azure"},
-        "update_credentials": {
-            "type": "str",
-            "choices": ["on_change", "on_create", "always", "on_failure"],
-            "default": "on_change",
-        },
-        "test": {"type": "str", "choices": ["never", "on_change", "always"], "default": "on_change"},
-        "prove_first": {"type": "bool", "default": True},
-        "on_test_failure": {"type": "str", "choices": ["fail", "warn", "rollback"], "default": "fail"},
-    }
-
-
-def trial_arguments() -> dict[str, Any]:
-    """Return the options that say which database a service may be tried with."""
-    database = ("server", "port", "database", "username", "password", "ssl_mode")
-    given = {name: spec for name, spec in connection_arguments().items() if name in database}
-    needed = {name: {**given[name], "required": True} for name in ("server", "database", "username", "password")}
-    return {**given, **needed, "wait_timeout": {"type": "int", "default": 180}}
-
-
-def connections_arguments() -> dict[str, Any]:
-    """Return the options that say what several base connections should be. What is left out is filled in from the defaults."""
-    options = {
-        name: {key: value for key, value in spec.items() if key != "default"} for name, spec in connection_arguments().items()
-    }
-    one = {**options, "credentials": {"type": "str", "no_log": False}}
-    defaults = {name: spec for name, spec in one.items() if name not in ("name", "connection_id")}
-    return {
-        "connections": {"type": "list", "elements": "dict", "required": True, "options": one},
-        "defaults": {"type": "dict", "default": {}, "options": defaults},
-        "credentials": {"type": "dict", "default": {}, "no_log": True},
-        **_concurrency(),
-        "purge": {"type": "bool", "default": False},
-        "purge_all": {"type": "bool", "default": False},
-    }
-
-
-def _concurrency() -> dict[str, Any]:
-    return {"concurrency": {"type": "int", "default": 8}}
+# What several base connections should be. What is left out is filled in from the defaults.
+_ONE = {name: {key: value for key, value in option.items() if key != "default"} for name, option in CONNECTION.items()}
+_ONE["credentials"] = {"type": "str", "no_log": False}
+_DEFAULTS = {name: option for name, option in _ONE.items() if name not in ("name", "connection_id")}
+CONNECTIONS: Spec = {
+    "connections": {"type": "list", "elements": "dict", "required": True, "options": _ONE},
+    "defaults": {"type": "dict", "default": {}, "options": _DEFAULTS},
+    "credentials": {"type": "dict", "default": {}, "no_log": True},
+    **_CONCURRENCY,
+    **dict.fromkeys(["purge", "purge_all"], _OFF),
+}

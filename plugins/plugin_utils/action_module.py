@@ -13,24 +13,22 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from ansible import constants
+from ansible import constants, context
 from ansible.module_utils.common import json as ansible_json
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible_collections.aep.sources.plugins.module_utils.client.attempt import REQUESTS_IMPORT_ERROR
 from ansible_collections.aep.sources.plugins.module_utils.entry_points import MODULES
-from ansible_collections.aep.sources.plugins.module_utils.module import Module, Surroundings, perform, refused
+from ansible_collections.aep.sources.plugins.module_utils.module import Module, Surroundings
 from ansible_collections.aep.sources.plugins.plugin_utils.token_cache import token_store
 from ansible_collections.aep.sources.plugins.plugin_utils.type_checks import yaml_surprise
 
-_SWITCH = "AEP_IN_PROCESS"
-_PROGRESS = "AEP_PROGRESS"
 _FOR_PEOPLE = ("default", "ansible.builtin.default", "yaml", "community.general.yaml")  # what others print is read by programs
 
 
@@ -59,7 +57,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             refusal = f"async would leave the token in a file and show it: leave async out for {name}."
         if refusal:
             return {**result, "failed": True, "changed": False, "msg": refusal}
-        environment = self._environment()
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)
+        environment = {variable: str(value) for variable, value in environment.items()}
         if self._may_run_here(task_vars, environment):
             with environment_of_task(environment):
                 result.update(self._run_here(module, task_vars))
@@ -70,12 +70,6 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             result["_ansible_no_log"] = True  # users forget no_log; failures stay visible
         return result
 
-    def _environment(self) -> dict[str, str]:
-        """Return the environment that the play and the task ask for."""
-        environment: dict[str, str] = {}
-        self._compute_environment_string(environment)
-        return {name: str(value) for name, value in environment.items()}
-
     def _may_run_here(self, task_vars: dict[str, Any], environment: Mapping[str, str]) -> bool:
         """Return whether running in this process is the same as running the module: target, user, Python, and time."""
         interpreter = self._templar.template(task_vars.get("ansible_python_interpreter") or "auto")
@@ -85,25 +79,32 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             and not self._connection.become
             and (str(interpreter).startswith("auto") or interpreter == sys.executable)
             and REQUESTS_IMPORT_ERROR is None
-            and _is_on(_SWITCH, environment, otherwise=True)
+            and _is_on("AEP_IN_PROCESS", environment, otherwise=True)
         )
 
     def _run_here(self, module: Module, task_vars: dict[str, Any]) -> dict[str, Any]:
         told: dict[str, Any] = {}
         self._update_module_args(self._task.action, told, task_vars)
-        people = _is_on(_PROGRESS, os.environ, otherwise=constants.DEFAULT_STDOUT_CALLBACK in _FOR_PEOPLE)
         warnings: list[str] = []
         surroundings = Surroundings(
             check=told["_ansible_check_mode"],
             diff=told["_ansible_diff"],
             warn=warnings.append,
-            progress=partial(self._display.display, color=constants.COLOR_VERBOSE) if people else lambda _line: None,
+            progress=self._progress(),
             tokens=token_store(self._display.vv),
         )
         result = run_here(module, self._task.action, _as_a_module_gets_them(self._task.args), surroundings)
         if not told.get("_ansible_inject_invocation", True):  # ansible-core 2.21 leaves it out unless asked
             result.pop("invocation", None)
         return {**result, **({"warnings": warnings} if warnings else {})}
+
+    def _progress(self) -> Callable[[str], None]:
+        """Return what shows a line: nothing where a program reads the output, or where nothing is to be logged."""
+        # of the commands, ansible-playbook alone has this option, and alone uses this callback without being told to
+        people = "listtasks" in context.CLIARGS and constants.DEFAULT_STDOUT_CALLBACK in _FOR_PEOPLE
+        if self._task.no_log or not _is_on("AEP_PROGRESS", os.environ, otherwise=people):
+            return lambda _line: None
+        return partial(self._display.display, color=constants.COLOR_VERBOSE)
 
 
 def run_here(module: Module, name: str, arguments: Mapping[str, Any], surroundings: Surroundings) -> dict[str, Any]:
@@ -115,17 +116,16 @@ def run_here(module: Module, name: str, arguments: Mapping[str, Any], surroundin
         arguments: the task's arguments.
         surroundings: how the task is run.
     """
-    spec = module.spec()
-    validated = ArgumentSpecValidator(spec, **module.rules).validate(arguments)
+    validated = ArgumentSpecValidator(module.spec(), **module.rules).validate(arguments)
     options = {**arguments, **validated.validated_parameters}
     for twice in validated._warnings:
         surroundings.warn(f"Both option {twice['option']} and its alias {twice['alias']} are set.")
     if validated.error_messages:
         unsupported = isinstance(validated.errors[0], UnsupportedError)
         heading = f"Unsupported parameters for ({name}) module: " if unsupported else ""
-        result = refused(spec, options, heading + validated.errors.msg)
+        result = module.refused(options, heading + validated.errors.msg)
     else:
-        result = perform(module.work, spec, options, surroundings)
+        result = module.result(options, surroundings)
     if validated._deprecations:
         result["deprecations"] = [
             {key: one[key] for key in ("msg", "date" if one.get("date") else "version", "collection_name")}
@@ -137,16 +137,14 @@ def run_here(module: Module, name: str, arguments: Mapping[str, Any], surroundin
 @contextmanager
 def environment_of_task(wanted: Mapping[str, str]) -> Iterator[None]:
     """Set variables of this process's environment for one task alone: a worker goes on with the next item of a loop."""
-    former = {name: os.environ.get(name) for name in wanted}
+    former = {name: os.environ[name] for name in wanted if name in os.environ}
     try:
         os.environ.update(wanted)
         yield
     finally:
-        for name, value in former.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        for name in wanted:
+            os.environ.pop(name, None)
+        os.environ.update(former)
 
 
 def _as_a_module_gets_them(arguments: Mapping[str, Any]) -> dict[str, Any]:

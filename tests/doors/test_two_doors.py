@@ -7,13 +7,12 @@ import pathlib
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import yaml
 from commands import ansible
-from simulated import Client, simulator
+from simulated import Client
 
 SECRETS = ("s3cret-password", "wr0ng-secret")
 IN_ENVIRONMENT = "k3y-of-fingerprints"  # Ansible itself shows a task's environment when it starts an ordinary module at -vvv
@@ -36,13 +35,6 @@ TWO: dict[str, Any] = {
     "defaults": {"server": "db.example.com", "database": "orders"},
     "connections": [{"name": "A", "credentials": "k"}, {"name": "B", "credentials": "k", "port": "5433"}],
     "credentials": {"k": {"username": "reader", "password": "s3cret-password"}},
-}
-
-ONE = {
-    **TWO,
-    "sandbox": "dev",
-    "defaults": {**TWO["defaults"], "test": "always"},
-    "connections": [{"name": "Orders", "credentials": "k"}],
 }
 
 # What the task is about -> module, options, and what else stands in the task.
@@ -137,14 +129,6 @@ def playbook(who: dict[str, str], results: pathlib.Path) -> list[dict[str, Any]]
     ]
 
 
-@pytest.fixture(scope="module")
-def client() -> Iterator[Client]:
-    with simulator("--test-result", "true") as url:
-        one = Client(url)
-        yield one
-        one.close()
-
-
 def play(playbook: str, folder: pathlib.Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return ansible("ansible-playbook", *ON_THIS_MACHINE, "-vvv", playbook, folder=folder, **environment)
 
@@ -193,27 +177,6 @@ def test_no_secret_is_in_any_output(doors: dict[str, tuple[dict[str, Any], str]]
         assert secret not in json.dumps(results)
     assert results["a token"]["access_token"] not in output
     assert results["a change"]["connection"]["description"] == "templated"
-
-
-def test_only_a_person_sees_progress(client: Client, tmp_path: pathlib.Path) -> None:
-    line = "dev: Orders: unchanged, works"
-
-    def output(**environment: str) -> str:
-        task = {
-            "aep.sources.aep_postgres_connections": {**client.who, **ONE},
-            "vars": {"ansible_python_interpreter": sys.executable},
-        }
-        (tmp_path / "progress.yml").write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
-        done = ansible("ansible-playbook", *ON_THIS_MACHINE, "progress.yml", folder=tmp_path, apart=True, **environment)
-        assert done.returncode == 0, done.stdout
-        return done.stdout
-
-    client.begin()
-    assert "dev: Orders: created, works\n" in output()
-    assert line in output()
-    assert line in output(ANSIBLE_STDOUT_CALLBACK="minimal", AEP_PROGRESS="true")
-    for quiet in ({"ANSIBLE_STDOUT_CALLBACK": "minimal"}, {"AEP_PROGRESS": "false"}, {"AEP_IN_PROCESS": "false"}):
-        assert line not in output(**quiet)
 
 
 ALL_WAYS = """

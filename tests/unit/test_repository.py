@@ -91,10 +91,10 @@ def test_the_role_takes_what_the_module_takes() -> None:
     options = load("roles/postgres_connections/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     arguments = importlib.import_module("ansible_collections.aep.sources.plugins.module_utils.options")
     secret = {"username", "password", "connection_string"}
-    definition = set(arguments.connections_arguments()["connections"]["options"]) - secret
+    definition = set(arguments.CONNECTIONS["connections"]["options"]) - secret
     assert set(options["postgres_connections_definitions"]["options"]) == definition
     assert set(options["postgres_connections_defaults"]["options"]) == definition - {"name", "connection_id"}
-    who = set(arguments.auth_arguments()) | {"fingerprint_key"}
+    who = set(arguments.AUTH) | {"fingerprint_key"}
     assert set(options["postgres_connections_auth"]["options"]) == who
 
 
@@ -123,7 +123,7 @@ def test_one_action_serves_every_module() -> None:
 
 def test_every_option_of_who_has_an_environment_variable() -> None:
     arguments = importlib.import_module("ansible_collections.aep.sources.plugins.module_utils.options")
-    for name, spec in {**arguments.auth_arguments(), **arguments.scope_arguments()}.items():
+    for name, spec in {**arguments.AUTH, **arguments.SCOPE}.items():
         if name in ("owner", "wait", "wait_timeout", "ssl_mode_spellings", "suppress_warnings"):
             continue  # how a task goes about it
         assert spec["fallback"][1] == [f"AEP_{name.upper()}"]

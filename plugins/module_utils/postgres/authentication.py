@@ -19,29 +19,18 @@ _PLACEHOLDER = re.compile(
     r".*[*•]{2}.*|x{3,}|\{.*\}|<.*>|\[[^:]*\]|null|none|redacted|hidden|masked|[\W_]*", re.IGNORECASE | re.DOTALL
 )
 
-# What is sent when the connection spec does not say: the spellings of Adobe's overview of the PostgreSQL source.
-ASSUMED_SPELLINGS: Mapping[str, str] = {
-    "disable": "Disable",
-    "allow": "Allow",
-    "prefer": "Prefer",
-    "require": "Require",
-    "verify-ca": "Verify-Ca",
-    "verify-full": "Verify-Full",
-}
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+DEFAULT_SSL_MODE = "require"
+
+# What is sent when the connection spec does not say: Verify-Ca and so on, as in Adobe's overview of the PostgreSQL source.
+ASSUMED_SPELLINGS: Mapping[str, str] = {mode: mode.title() for mode in SSL_MODES}
 ASSUMED_ON_AWS: Mapping[str, str] = {"disable": "false", "require": "true"}  # there it says whether SSL is enforced or not
 
-SSL_MODES = tuple(ASSUMED_SPELLINGS)
-DEFAULT_SSL_MODE = "require"
 _BOOLEANS = {"false": ("disable", "allow", "prefer"), "true": ("require", "verify-ca", "verify-full")}
 
 # What carries an option: a parameter of basic authentication, or a property of a connection string, in the document's order.
 _PARAMETERS = {name: name for name in ("server", "port", "database", "username", "password")} | {"ssl_mode": "sslMode"}
-_PROPERTIES = {
-    "server": "Server",
-    "database": "Database",
-    "port": "Port",
-    "username": "UID",
-    "password": "Password",
+_PROPERTIES = {"server": "Server", "database": "Database", "port": "Port", "username": "UID", "password": "Password"} | {
     "encryption_method": "EncryptionMethod",
     "validate_server_certificate": "ValidateServerCertificate",
 }
@@ -49,7 +38,6 @@ _NUMBERS = {
     "encryption_method": {"disabled": "0", "enabled": "1", "request_ssl": "6"},
     "validate_server_certificate": {"false": "0", "true": "1"},
 }
-
 _QUOTES = ("'", '"', "{", "=")
 
 

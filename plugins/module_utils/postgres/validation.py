@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
     DEFAULT_SSL_MODE,
@@ -20,13 +20,20 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
 
+Given: TypeAlias = Mapping[str, Any]
+Rules: TypeAlias = "tuple[tuple[Callable[[Given], object], str], ...]"
+
 DEFAULT_PORT = 5432
 
-_NEEDED = ("server", "database", "username", "password")
-_PARTS = (*_NEEDED, "port")
 _CONTROLS = ("Cc", "Cs", "Zl", "Zp")  # controls, halves of surrogate pairs, line and paragraph separators
 _LONGEST_SHOWN = 80
+
+_LABELS = ("name", "connection_id")
+_NEEDED = ("server", "database", "username", "password")
+_PARTS = (*_NEEDED, "port")
 _STRING_ONLY = ("encryption_method", "validate_server_certificate")
+_CREDENTIALS = ("username", "password", "connection_string")
+_PROPERTIES = (*_LABELS, "description", "state", "update_credentials", "test", "prove_first", "on_test_failure")
 
 
 class InputError(Exception):
@@ -39,7 +46,80 @@ def quoted(text: object) -> str:
     return f"'{shown}'" if len(str(text)) <= _LONGEST_SHOWN else f"'{shown}...'"
 
 
-def desired_connection(options: Mapping[str, Any]) -> Desired:
+def _first(options: Sequence[str], is_so: Callable[[Any], object] = lambda _value: True) -> Callable[[Given], object]:
+    """Return a condition: the first of some options that is given a value of which something is so."""
+    return lambda given: next((option for option in options if option in given and is_so(given[option])), None)
+
+
+def _has_controls(text: Iterable[str]) -> bool:
+    return any(unicodedata.category(character) in _CONTROLS for character in text)
+
+
+def _missing(given: Given) -> str:
+    """Return which of the credentials are missing. None at all is no error, half of them is."""
+    missing = [option for option in _NEEDED if option not in given]
+    if not _first((*_PARTS, *_STRING_ONLY, "ssl_mode"))(given) or not missing:
+        return ""
+    return f"{', '.join(missing)} {'are' if missing[1:] else 'is'}"
+
+
+def _unusable(given: Given) -> object:
+    in_string = _NEEDED if given.get("auth_type") == "connection_string" else ()
+    return next((f"{option} {reason}" for option in in_string if (reason := unusable(given.get(option, "")))), None)
+
+
+# When options cannot be used, and the sentence about what was found then. Of several the first is told.
+_LABELLING: Rules = (
+    (_first(_LABELS, lambda label: not label.strip()), "{} is empty: give its value, or leave the option out."),
+    (_first(_LABELS, lambda label: label != label.strip()), "{} begins or ends with white space: leave that out."),
+    (_first(_LABELS, _has_controls), "{} holds a control character: leave it out."),
+    (
+        _first(["description"], lambda text: _has_controls(set(text) - {"\n", "\t"})),
+        "{} holds a control character: leave it out.",
+    ),
+    (
+        _first(["description"], lambda text: "[aep.sources" in text),
+        "{} must not hold '[aep.sources', which begins the mark of this collection: leave that part out.",
+    ),
+    (lambda given: not _first(_LABELS)(given), "name is missing: give the connection's name, or its connection_id."),
+)
+_TEXTS: Rules = (
+    (_first((*_PARTS, *_CREDENTIALS), lambda value: value == ""), "{} is empty: give its value, or leave the option out."),
+    (_first((*_NEEDED, *_CREDENTIALS), _has_controls), "{} holds a control character: leave it out."),
+)
+_VALUES: Rules = (
+    (_missing, f"{{}} missing: credentials need {', '.join(_NEEDED)}."),
+    (
+        _first(["server"], lambda server: "/" in server or any(map(str.isspace, server))),
+        "{} must be a host name or an IP address alone: leave out scheme, path and white space.",
+    ),
+    (_first(["port"], lambda port: not 1 <= port <= 65535), "{} {port} is out of range: give a number from 1 to 65535."),
+    (_unusable, "{}, which a connection string cannot carry: use auth_type: basic, or another value."),
+)
+_BASIC: Rules = (
+    (
+        _first(["connection_string", *_STRING_ONLY]),
+        "{0} belongs to auth_type: connection_string: set that auth_type, or leave {0} out.",
+    ),
+)
+_STRING: Rules = (
+    (
+        lambda given: given.get("cloud") == "aws",
+        "auth_type: connection_string is not available with cloud: aws: use auth_type: basic.",
+    ),
+    (_first(["ssl_mode"]), "{} belongs to auth_type: basic: with a connection string use encryption_method instead."),
+    (
+        lambda given: "connection_string" in given and _first((*_PARTS, *_STRING_ONLY))(given),
+        "connection_string is given whole, so {} cannot be given too: put it into the string.",
+    ),
+    (
+        lambda given: given.get("validate_server_certificate") and given.get("encryption_method", "disabled") == "disabled",
+        "validate_server_certificate needs encryption: set encryption_method to enabled or request_ssl.",
+    ),
+)
+
+
+def desired_connection(options: Given) -> Desired:
     """Return what a connection's options ask for.
 
     Parameters:
@@ -49,31 +129,12 @@ def desired_connection(options: Mapping[str, Any]) -> Desired:
         InputError: an option's value cannot be used.
     """
     given = _given(options)
-    for option in ("name", "connection_id"):
-        _check_label(option, given)
-    _check_text("description", given)
-    if "[aep.sources" in given.get("description", ""):
-        raise InputError(
-            "description must not hold '[aep.sources', which begins the mark of this collection: leave that part out."
-        )
-    if not given.get("name") and not given.get("connection_id"):
-        raise InputError("name is missing: give the connection's name, or its connection_id.")
-    return Desired(
-        name=given.get("name"),
-        connection_id=given.get("connection_id"),
-        state=given.get("state", "present"),
-        description=given.get("description"),
-        authentication=None if given.get("state") == "absent" else _authentication(given),
-        update_credentials=given.get("update_credentials", "on_change"),
-        test=given.get("test", "on_change"),
-        on_test_failure=given.get("on_test_failure", "fail"),
-        prove_first=given.get("prove_first", True),
-    )
+    _check(given, _LABELLING)
+    properties = {"name": None, **{option: given[option] for option in _PROPERTIES if option in given}}
+    return Desired(**properties, authentication=None if given.get("state") == "absent" else _authentication(given))
 
 
-def desired_connections(
-    items: Sequence[Mapping[str, Any]], defaults: Mapping[str, Any], credentials: Mapping[str, Any]
-) -> list[Desired]:
+def desired_connections(items: Sequence[Given], defaults: Given, credentials: Given) -> list[Desired]:
     """Return what several connections' options ask for.
 
     Parameters:
@@ -92,7 +153,7 @@ def desired_connections(
             wanted.append(desired_connection(options | _credentials(options.get("credentials"), credentials)))
         except InputError as error:
             raise InputError(f"connections, {quoted(label)}: {error}") from None
-    for what in ("name", "connection_id"):
+    for what in _LABELS:
         values = [getattr(desired, what) for desired in wanted if getattr(desired, what)]
         for value in values:
             if values.count(value) > 1:
@@ -100,128 +161,38 @@ def desired_connections(
     return wanted
 
 
-def _credentials(key: str | None, credentials: Mapping[str, Any]) -> dict[str, Any]:
+def _credentials(key: str | None, credentials: Given) -> dict[str, Any]:
     if key is None:
         return {}
     if key not in credentials:
         raise InputError(f"credentials has no key {quoted(key)}: add it, or correct the name.")
-    found = credentials[key]
-    allowed = ("username", "password", "connection_string")
-    if not isinstance(found, Mapping) or not all(
-        name in allowed and isinstance(value, str) for name, value in _given(found).items()
-    ):
+    found = _given(credentials[key]) if isinstance(credentials[key], Mapping) else {"": None}
+    if not all(name in _CREDENTIALS and isinstance(value, str) for name, value in found.items()):
         raise InputError(
             f"credentials of {quoted(key)} must be a dictionary of texts: username and password, or connection_string."
         )
-    return _given(found)
+    return found
 
 
-def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+def _given(options: Given) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _authentication(given: Mapping[str, Any]) -> Authentication | None:
-    kind = given.get("auth_type", "basic")
-    if kind == "connection_string" and given.get("cloud") == "aws":
-        raise InputError("auth_type: connection_string is not available with cloud: aws: use auth_type: basic.")
-    for option in ("server", "database", "username", "password", "connection_string"):
-        if given.get(option) == "":
-            raise InputError(f"{option} is empty: give its value, or leave the option out.")
-        _check_text(option, given)
-    if kind == "basic":
-        return _basic(given)
-    return _connection_string(given)
+def _check(given: Given, rules: Rules) -> None:
+    for found_by, sentence in rules:
+        found = found_by(given)
+        if found:
+            raise InputError(sentence.format(found, port=given.get("port")))
 
 
-def _basic(given: Mapping[str, Any]) -> BasicAuthentication | None:
-    for option in ("connection_string", *_STRING_ONLY):
-        if option in given:
-            raise InputError(f"{option} belongs to auth_type: connection_string: set that auth_type, or leave {option} out.")
-    if not _complete(given, (*_PARTS, "ssl_mode")):
-        return None
-    _check_server(given["server"])
-    return BasicAuthentication(
-        server=given["server"],
-        port=_port(given),
-        database=given["database"],
-        username=given["username"],
-        password=given["password"],
-        ssl_mode=given.get("ssl_mode", DEFAULT_SSL_MODE),
-        cloud=given.get("cloud", "azure"),
-    )
-
-
-def _connection_string(given: Mapping[str, Any]) -> ConnectionStringAuthentication | None:
-    if "ssl_mode" in given:
-        raise InputError("ssl_mode belongs to auth_type: basic: with a connection string use encryption_method instead.")
+def _authentication(given: Given) -> Authentication | None:
+    in_string = given.get("auth_type") == "connection_string"
+    _check(given, _TEXTS + (_STRING if in_string else _BASIC) + _VALUES)
     if "connection_string" in given:
-        for option in (*_PARTS, *_STRING_ONLY):
-            if option in given:
-                raise InputError(f"connection_string is given whole, so {option} cannot be given too: put it into the string.")
         return ConnectionStringAuthentication(given["connection_string"])
-    return _composed(given)
-
-
-def _composed(given: Mapping[str, Any]) -> ConnectionStringAuthentication | None:
-    if given.get("validate_server_certificate") and given.get("encryption_method") not in ("enabled", "request_ssl"):
-        raise InputError("validate_server_certificate needs encryption: set encryption_method to enabled or request_ssl.")
-    if not _complete(given, (*_PARTS, *_STRING_ONLY)):
+    if "server" not in given:
         return None
-    _check_server(given["server"])
-    for option in _NEEDED:
-        reason = unusable(given[option])
-        if reason:
-            raise InputError(
-                f"{option} {reason}, which a connection string cannot carry: use auth_type: basic, or another value."
-            )
-    return ConnectionStringAuthentication(
-        compose(
-            server=given["server"],
-            database=given["database"],
-            port=_port(given),
-            username=given["username"],
-            password=given["password"],
-            encryption_method=given.get("encryption_method"),
-            validate_server_certificate=given.get("validate_server_certificate"),
-        )
-    )
-
-
-def _complete(given: Mapping[str, Any], options: tuple[str, ...]) -> bool:
-    """Return whether credentials are given at all; half of them is an error."""
-    if not any(option in given for option in options):
-        return False
-    missing = [option for option in _NEEDED if option not in given]
-    if missing:
-        verb = "is" if len(missing) == 1 else "are"
-        raise InputError(f"{', '.join(missing)} {verb} missing: credentials need {', '.join(_NEEDED)}.")
-    return True
-
-
-def _port(given: Mapping[str, Any]) -> int:
-    port = int(given.get("port", DEFAULT_PORT))
-    if not 1 <= port <= 65535:
-        raise InputError(f"port {port} is out of range: give a number from 1 to 65535.")
-    return port
-
-
-def _check_server(server: str) -> None:
-    if "/" in server or any(character.isspace() for character in server):
-        raise InputError("server must be a host name or an IP address alone: leave out scheme, path and white space.")
-
-
-def _check_label(option: str, given: Mapping[str, Any]) -> None:
-    label = given.get(option)
-    if label is None:
-        return
-    if not label.strip():
-        raise InputError(f"{option} is empty: give its value, or leave the option out.")
-    if label != label.strip():
-        raise InputError(f"{option} begins or ends with white space: leave that out.")
-    _check_text(option, given)
-
-
-def _check_text(option: str, given: Mapping[str, Any]) -> None:
-    allowed = "\n\t" if option == "description" else ""
-    if any(unicodedata.category(character) in _CONTROLS and character not in allowed for character in given.get(option, "")):
-        raise InputError(f"{option} holds a control character: leave it out.")
+    parts = {"port": DEFAULT_PORT, **{option: given[option] for option in _PARTS if option in given}}
+    if in_string:
+        return ConnectionStringAuthentication(compose(**parts, **{option: given.get(option) for option in _STRING_ONLY}))
+    return BasicAuthentication(**parts, ssl_mode=given.get("ssl_mode", DEFAULT_SSL_MODE), cloud=given.get("cloud", "azure"))

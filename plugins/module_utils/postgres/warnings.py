@@ -66,16 +66,18 @@ def _of(desired: Desired, *, has_key: bool) -> Iterator[str]:
     if desired.update_credentials == "on_change" and not has_key:
         yield "undetected_credentials"
     if isinstance(authentication, BasicAuthentication):
-        server, mode = authentication.server, authentication.ssl_mode
+        encryption: str | None = authentication.ssl_mode
+        server = authentication.server
     else:
         properties = properties_of(authentication.connection_string)
-        server, mode = properties.get("server", ""), properties.get("encryptionmethod")
+        encryption = properties.get("encryptionmethod")
+        server = properties.get("server", "")
         if "validationservercertificate" in properties:
             yield "misspelt_validation"
     if not _is_loopback(server):
-        if mode is None:
+        if encryption is None:
             yield "no_encryption_method"
-        elif mode in _UNENCRYPTED:
+        elif encryption in _UNENCRYPTED:
             yield "unencrypted"
 
 

@@ -42,7 +42,7 @@ def work(task: Task) -> dict[str, Any]:
     return {"changed": task.check, "given": given, "said": f"<{task.options['secret']}>", "nothing": None, "diffs": task.diff}
 
 
-MODULE = Module((arguments,), work, {"required_together": [("first", "second")]})
+MODULE = Module(arguments(), work, {"required_together": [("first", "second")]})
 
 
 def outside(options: dict[str, Any]) -> dict[str, Any]:
