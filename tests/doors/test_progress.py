@@ -28,13 +28,16 @@ def unchanged(client: Client, tmp_path: pathlib.Path) -> Callable[..., str]:
     """Return a function that finds a connection as it should be, in a playbook or in a single task, and returns the output."""
     client.begin()
     name, options = "aep.sources.aep_postgres_connections", {**client.who, **ONE}
-    (tmp_path / "options.json").write_text(json.dumps(options))
 
-    def output(*single: str, no_log: bool = False, **environment: str) -> str:
-        task = {name: options, "vars": {"ansible_python_interpreter": sys.executable}, "no_log": no_log}
+    def output(*single: str, no_log: bool | None = None, **environment: str) -> str:
+        task = {
+            name: options,
+            "vars": {"ansible_python_interpreter": sys.executable},
+            **({} if no_log is None else {"no_log": no_log}),
+        }
         (tmp_path / "progress.yml").write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
         command = (
-            ("ansible", "localhost", "-m", name, "-a", "@options.json") if single else ("ansible-playbook", "progress.yml")
+            ("ansible", "localhost", "-m", name, "-a", json.dumps(options)) if single else ("ansible-playbook", "progress.yml")
         )
         told = {"ANSIBLE_DEPRECATION_WARNINGS": "false"}  # oneline is one that ansible-core will not have for ever
         interpreter = ("-e", f"ansible_python_interpreter={sys.executable}")
@@ -42,7 +45,7 @@ def unchanged(client: Client, tmp_path: pathlib.Path) -> Callable[..., str]:
         assert done.returncode == 0, done.stdout
         return done.stdout
 
-    output()
+    assert LINE.replace("unchanged", "created") in output()
     return output
 
 
@@ -57,6 +60,7 @@ def test_nobody_sees_progress_of_what_is_not_to_be_logged(unchanged: Callable[..
     assert LINE not in unchanged(no_log=True)
     assert LINE not in unchanged(no_log=True, AEP_PROGRESS="true")
     assert LINE not in unchanged(ANSIBLE_NO_LOG="true")
+    assert LINE in unchanged(ANSIBLE_NO_LOG="true", no_log=False)
 
 
 @pytest.mark.parametrize("callback", ["minimal", "oneline"])
