@@ -5,7 +5,7 @@ from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.client.client import AccessToken
 from ansible_collections.aep.sources.plugins.module_utils.entry_points import MODULES
-from ansible_collections.aep.sources.plugins.module_utils.module import Surroundings, perform
+from ansible_collections.aep.sources.plugins.module_utils.module import Surroundings
 
 Run = Callable[..., dict[str, Any]]
 
@@ -45,5 +45,5 @@ def test_a_token_for_later_tasks_is_new_and_none_that_is_kept(who: dict[str, Any
     module = MODULES["aep_access_token"]
     options = {**who, "access_token": None, "api_key": None, "validate_certs": True, "ca_path": None}
     surroundings = Surroundings(False, False, print, print, almost_over)
-    result = perform(module.work, module.spec(), options, surroundings)
+    result = module.result(options, surroundings)
     assert (result["access_token"], result["expires_in"]) == ("new", 86399)
