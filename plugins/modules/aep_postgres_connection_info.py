@@ -52,6 +52,8 @@ options:
   dataflows:
     description:
       - Whether to list the dataflows that use each connection. A connection with dataflows cannot be deleted.
+      - For each connection, this needs one request for each 100 source connections, and one for each 50 of these, or more if
+        they have more than 100 dataflows.
     type: bool
     default: false
   concurrency:

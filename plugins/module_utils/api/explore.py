@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
-from ansible_collections.aep.sources.plugins.module_utils.api.values import mapping, text
-from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError
+from ansible_collections.aep.sources.plugins.module_utils.api.values import part, required
 
 
 @dataclass(frozen=True)
@@ -40,17 +39,12 @@ def list_tables(flow: FlowService, name: str, connection_id: str) -> list[Table]
         ServiceError: the service refused, or could not reach the database.
         NoAnswerError: no usable answer came.
     """
-    document = flow.explore(name, connection_id, objectType="root")
-    if not isinstance(document, list):
-        raise _unusable(name, "holds no list of tables")
     found: dict[str, Table] = {}
-    for item in document:
-        if not isinstance(item, dict) or not isinstance(item.get("path"), str):
-            raise _unusable(name, "holds a table without a path")
-        path = item["path"]
-        name_shown = text(item.get("name"))
+    for item in required(list, _action(name), "no list of tables", flow.explore(name, connection_id, objectType="root")):
+        path = required(str, _action(name), "a table without a path", item, "path")
+        shown = part(str, item, "name")
         found[path] = Table(
-            path, path if name_shown is None else name_shown, text(item.get("type")), item.get("canPreview") is not False
+            path, path if shown is None else shown, part(str, item, "type"), part(bool, item, "canPreview") is not False
         )
     return [found[path] for path in sorted(found)]
 
@@ -66,19 +60,16 @@ def read_table(
     """
     query = {"objectType": "table", "object": path, **({"preview": "true"} if preview else {})}
     document = flow.explore(name, connection_id, **query)
-    columns = mapping(mapping(document).get("schema")).get("columns")
-    rows = document.get("data", []) if isinstance(document, dict) else None
-    if not isinstance(columns, list) or not isinstance(rows, list):
-        raise _unusable(name, f"holds no columns of {path}")
+    lack = f"no columns of {path}"
+    columns = required(list, _action(name), lack, document, "schema", "columns")
+    rows = required(list, _action(name), lack, {"data": [], **document}, "data")
     return [_column(name, one) for one in columns], [row for row in rows if isinstance(row, dict)]
 
 
 def _column(name: str, item: Any) -> Column:
-    values = mapping(item)
-    if not isinstance(values.get("name"), str):
-        raise _unusable(name, "holds a column without a name")
-    return Column(values["name"], text(values.get("type")), text(mapping(values.get("xdm")).get("format")))
+    shown = required(str, _action(name), "a column without a name", item, "name")
+    return Column(shown, part(str, item, "type"), part(str, item, "xdm", "format"))
 
 
-def _unusable(name: str, what: str) -> NoAnswerError:
-    return NoAnswerError(f"explore base connection '{name}'", f"the answer {what}", "Check base_url.", may_have_arrived=True)
+def _action(name: str) -> str:
+    return f"explore base connection '{name}'"

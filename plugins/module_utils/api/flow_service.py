@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from ansible_collections.aep.sources.plugins.module_utils.api.values import items, mapping, number, text
+from ansible_collections.aep.sources.plugins.module_utils.api.values import Query, from_pages, part, required, unusable
 from ansible_collections.aep.sources.plugins.module_utils.client.client import Client
-from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 
 _BASE = "/data/foundation/flowservice"
 PAGE_SIZE = 100
-_MOST_PAGES = 1000  # of one list, so that a service that always has one more ends too
+_LONGEST_FILTER = 1950  # characters of an encoded list of ids, so that an address stays well below the 4 KB that servers take
 _NOT_FOUND = 404
 _BEING_DELETED = "FLOW-1458-400"
-_STRANGE = "Check base_url: this may not be the Flow Service."
 
 
 @dataclass(frozen=True)
@@ -52,42 +51,36 @@ class FlowService:
         repeat the filter (api-facts.md 2.4).
         """
         action = f"list the base connections of sandbox '{self.sandbox}'"
-        found: dict[str, Connection] = {}
-        for page in self._pages(action, {"property": f"connectionSpec.id=={spec_id}", "limit": str(PAGE_SIZE)}):
-            for item in page:
-                connection = _connection(action, item)
-                if connection.spec_id in (spec_id, None):
-                    found[connection.id] = connection
-        return list(found.values())
+        items = self._listed(action, "/connections", f"connectionSpec.id=={spec_id}")
+        found = [_connection(action, item) for item in items]
+        return list({one.id: one for one in found if one.spec_id in (spec_id, None)}.values())
 
     def get(self, name: str, connection_id: str) -> Connection | None:
         """Return one connection, or None when it is not there. The answer is a list of one (api-facts.md 3.1)."""
-        action = f"look at base connection '{name}' in sandbox '{self.sandbox}'"
+        action = self._doing("look at", name)
         try:
             document = self._call("GET", _path(connection_id), action)
         except ServiceError as error:
             if is_gone(error):
                 return None
             raise
-        items = document.get("items") if isinstance(document, dict) else None
-        if not isinstance(items, list):
-            raise NoAnswerError(action, "the answer holds no list of connections", _STRANGE, may_have_arrived=True)
+        items = required(list, action, "no list of connections", document, "items")
         return _connection(action, items[0]) if items else None
 
     def published_values(self, spec_id: str, auth_spec: str, parameter: str) -> list[str]:
         """Return the values that a connection spec publishes for a parameter; empty when it publishes none (4.2, 4.3)."""
         action = f"look at the connection spec of PostgreSQL in sandbox '{self.sandbox}'"
         document = self._call("GET", f"/connectionSpecs/{quote(spec_id, safe='')}", action)
-        for item in items(mapping(document).get("items")):
-            for spec in items(mapping(item).get("authSpec")):
-                if mapping(spec).get("name") == auth_spec:
-                    schema = mapping(mapping(mapping(spec).get("spec")).get("properties"))
-                    return [value for value in items(mapping(schema.get(parameter)).get("enum")) if isinstance(value, str)]
+        for item in part(list, document, "items") or []:
+            for spec in part(list, item, "authSpec") or []:
+                if part(str, spec, "name") == auth_spec:
+                    values = part(list, spec, "spec", "properties", parameter, "enum") or []
+                    return [value for value in values if isinstance(value, str)]
         return []
 
     def create(self, name: str, body: Mapping[str, Any]) -> str:
         """Create a connection and return its id. The etag of the answer may be stale at once, so it is not returned."""
-        action = f"create base connection '{name}' in sandbox '{self.sandbox}'"
+        action = self._doing("create", name)
         return _identifier(action, self._call("POST", "/connections", action, body=body))
 
     def patch(self, name: str, connection_id: str, etag: str, operations: Sequence[Mapping[str, Any]]) -> str:
@@ -98,16 +91,13 @@ class FlowService:
         Raises:
             NoAnswerError: the answer holds no etag, so the change may or may not have been made.
         """
-        action = f"update base connection '{name}' in sandbox '{self.sandbox}'"
+        action = self._doing("update", name)
         document = self._call("PATCH", _path(connection_id), action, body=list(operations), headers={"If-Match": etag})
-        new = mapping(document).get("etag")
-        if not isinstance(new, str) or not new:
-            raise NoAnswerError(action, "the answer holds no etag", _STRANGE, may_have_arrived=True)
-        return new
+        return required(str, action, "no etag", document, "etag")
 
     def delete(self, name: str, connection_id: str) -> None:
         """Delete a connection; one that is not there any more, or that is being deleted, is no error."""
-        action = f"delete base connection '{name}' in sandbox '{self.sandbox}'"
+        action = self._doing("delete", name)
         try:
             self._call("DELETE", _path(connection_id), action)
         except ServiceError as error:
@@ -116,12 +106,8 @@ class FlowService:
 
     def test(self, name: str, connection_id: str) -> bool:
         """Return whether the service can reach the database with the connection's credentials (api-facts.md 3.7)."""
-        action = f"test base connection '{name}' in sandbox '{self.sandbox}'"
-        document = self._call("GET", f"{_path(connection_id)}/test", action)
-        result = document.get("result") if isinstance(document, dict) else None
-        if not isinstance(result, bool):
-            raise NoAnswerError(action, "the answer holds no result", _STRANGE, may_have_arrived=True)
-        return result
+        action = self._doing("test", name)
+        return required(bool, action, "no result", self._call("GET", f"{_path(connection_id)}/test", action), "result")
 
     def first_page(self, action: str, *, limit: int, name_sandbox: bool = True) -> Any:
         """Return the first page of the list of all connections, as it came; the sandbox may be left to the service."""
@@ -130,38 +116,37 @@ class FlowService:
         return self._client.request("GET", f"{_BASE}/connections", action=action, query=query, headers=headers)
 
     def dataflows(self, connection_id: str) -> list[Dataflow]:
-        """Return the dataflows that use a connection, which they do through its source connections (api-facts.md 3.3)."""
+        """Return the dataflows that use a connection, which they do through its source connections (api-facts.md 3.3).
+
+        That takes a request for each page of source connections, and one for each page of the dataflows of some 50 of these:
+        more ids do not fit into an address that every server takes.
+        """
         action = f"look for the dataflows that use base connection {connection_id}"
-        sources = self._items(action, "/sourceConnections", f"baseConnectionId=={connection_id}")
-        if not sources:
-            return []
-        flows = self._items(action, "/flows", f"sourceConnectionIds[]=={','.join(sources)}")
-        return [Dataflow(key, text(item.get("name")), text(item.get("state"))) for key, item in flows.items()]
+        sources = self._listed(action, "/sourceConnections", f"baseConnectionId=={connection_id}")
+        found: dict[str, Dataflow] = {}
+        for batch in _batches([_identifier(action, source) for source in sources]):
+            for item in self._listed(action, "/flows", f"sourceConnectionIds[]=={batch}"):
+                flow = Dataflow(_identifier(action, item), part(str, item, "name"), part(str, item, "state"))
+                found[flow.id] = flow
+        return list(found.values())
 
     def explore(self, name: str, connection_id: str, **query: str) -> Any:
         """Return what the service sees through a connection, as it answers (api-facts.md 3.8)."""
         action = f"look at {query.get('object') or 'the tables'} through base connection '{name}' in sandbox '{self.sandbox}'"
         return self._call("GET", f"{_path(connection_id)}/explore", action, query=query)
 
-    def _items(self, action: str, path: str, condition: str) -> dict[str, Mapping[str, Any]]:
-        pages = self._pages(action, {"property": condition, "limit": str(PAGE_SIZE)}, path)
-        return {_identifier(action, item): item for page in pages for item in page}
+    def _listed(self, action: str, path: str, condition: str) -> Iterator[Any]:
+        def ask(page: Query) -> Any:
+            return self._call("GET", path, action, query={"property": condition, "limit": str(PAGE_SIZE), **page})
 
-    def _pages(self, action: str, query: dict[str, str], path: str = "/connections") -> Iterator[list[Any]]:
-        tokens: set[str] = set()
-        page: dict[str, str] = {}
-        while True:
-            document = self._call("GET", path, action, query={**query, **page})
-            if not isinstance(document, dict) or not isinstance(document.get("items"), list):
-                raise NoAnswerError(action, "the answer holds no list", _STRANGE, may_have_arrived=True)
-            yield document["items"]
+        def following(document: Any, _items: list[Any]) -> Query | None:
             token = _next_token(action, document)
-            if token is None:
-                return
-            if token in tokens or len(tokens) == _MOST_PAGES:
-                raise NoAnswerError(action, "the pages of the list do not end", _STRANGE, may_have_arrived=True)
-            tokens.add(token)
-            page = {"continuationToken": token}
+            return None if token is None else {"continuationToken": token}
+
+        return from_pages(action, "items", ask, following)
+
+    def _doing(self, verb: str, name: str) -> str:
+        return f"{verb} base connection '{name}' in sandbox '{self.sandbox}'"
 
     def _call(self, method: str, path: str, action: str, **content: Any) -> Any:
         headers = {"x-sandbox-name": self.sandbox, **content.pop("headers", {})}
@@ -186,7 +171,7 @@ def _path(connection_id: str) -> str:
 
 def link_to_next(document: object) -> str | None:
     """Return the link to the page after this one, as it stands in the answer (api-facts.md 2.4)."""
-    return text(mapping(mapping(mapping(document).get("_links")).get("next")).get("href"))
+    return part(str, document, "_links", "next", "href")
 
 
 def _next_token(action: str, document: Mapping[str, Any]) -> str | None:
@@ -204,29 +189,37 @@ def _next_token(action: str, document: Mapping[str, Any]) -> str | None:
     except ValueError:
         tokens = None
     if not tokens:
-        raise NoAnswerError(action, "the link to the next page holds no continuationToken", _STRANGE, may_have_arrived=True)
+        raise unusable(action, "the link to the next page holds no continuationToken")
     return tokens[0].replace(" ", "+")  # a base64 token that the link does not encode
 
 
-def _identifier(action: str, document: Any) -> str:
-    identifier = document.get("id") if isinstance(document, dict) else None
-    if not isinstance(identifier, str) or not identifier:
-        raise NoAnswerError(action, "the answer holds no id", _STRANGE, may_have_arrived=True)
-    return identifier
+def _batches(ids: Sequence[str]) -> Iterator[str]:
+    """Yield ids as lists with commas that a filter can hold; one that is longer than that comes alone."""
+    batch = ""
+    for one in dict.fromkeys(ids):
+        longer = f"{batch},{one}" if batch else one
+        if batch and len(quote(longer, safe="")) > _LONGEST_FILTER:
+            yield batch
+            longer = one
+        batch = longer
+    if batch:
+        yield batch
+
+
+def _identifier(action: str, item: object) -> str:
+    return required(str, action, "no id", item, "id")
 
 
 def _connection(action: str, item: Any) -> Connection:
-    identifier = _identifier(action, item)
-    auth = mapping(item.get("auth"))
     return Connection(
-        id=identifier,
-        name=text(item.get("name")),
-        description=text(item.get("description")),
-        etag=text(item.get("etag")),
-        state=text(item.get("state")),
-        spec_id=text(mapping(item.get("connectionSpec")).get("id")),
-        auth_spec=text(auth.get("specName")),
-        auth_params=mapping(auth.get("params")),
-        created_at=number(item.get("createdAt")),
-        updated_at=number(item.get("updatedAt")),
+        id=_identifier(action, item),
+        name=part(str, item, "name"),
+        description=part(str, item, "description"),
+        etag=part(str, item, "etag"),
+        state=part(str, item, "state"),
+        spec_id=part(str, item, "connectionSpec", "id"),
+        auth_spec=part(str, item, "auth", "specName"),
+        auth_params=part(dict, item, "auth", "params") or {},
+        created_at=part(int, item, "createdAt"),
+        updated_at=part(int, item, "updatedAt"),
     )

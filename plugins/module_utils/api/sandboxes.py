@@ -9,13 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.api.values import mapping, text
+from ansible_collections.aep.sources.plugins.module_utils.api.values import Query, from_pages, part, required
 from ansible_collections.aep.sources.plugins.module_utils.client.client import Client
-from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError
 
 _BASE = "/data/foundation/sandbox-management"
 _PAGE_SIZE = 100  # an organization has 75 sandboxes at most
-_MOST_PAGES = 50
 
 
 @dataclass(frozen=True)
@@ -44,27 +42,23 @@ def list_sandboxes(client: Client, *, all_of_them: bool) -> list[Sandbox]:
         NoAnswerError: no usable answer came.
     """
     action = "list the sandboxes of the organization"
-    found: dict[str, Sandbox] = {}
-    for page in range(_MOST_PAGES):
-        query = {"limit": str(_PAGE_SIZE), "offset": str(page * _PAGE_SIZE)}
-        path = "/sandboxes" if all_of_them else "/"
-        document = client.request("GET", _BASE + path, action=action, query=query)
-        items = document.get("sandboxes") if isinstance(document, dict) else None
-        if not isinstance(items, list):
-            raise NoAnswerError(action, "the answer holds no list", "Check base_url.", may_have_arrived=True)
-        before = len(found)
-        for item in items:
-            sandbox = _sandbox(action, item)
-            found[sandbox.name] = sandbox
-        if len(items) < _PAGE_SIZE or len(found) == before:
-            return list(found.values())
-    raise NoAnswerError(action, "the pages of the list do not end", "Check base_url.", may_have_arrived=True)
+    path = _BASE + ("/sandboxes" if all_of_them else "/")
+    full: list[list[Any]] = []
+
+    def ask(query: Query) -> Any:
+        return client.request("GET", path, action=action, query={"limit": str(_PAGE_SIZE), "offset": "0", **query})
+
+    def following(_document: Any, items: list[Any]) -> Query | None:
+        if len(items) < _PAGE_SIZE or items in full:  # a service that ignores the number gives the same page again
+            return None
+        full.append(items)
+        return {"offset": str(_PAGE_SIZE * len(full))}
+
+    found = [_sandbox(action, one) for one in from_pages(action, "sandboxes", ask, following)]
+    return list({one.name: one for one in found}.values())
 
 
 def _sandbox(action: str, item: Any) -> Sandbox:
-    values = mapping(item)
-    name = values.get("name")
-    if not isinstance(name, str) or not name:
-        raise NoAnswerError(action, "the answer holds a sandbox without a name", "Check base_url.", may_have_arrived=True)
-    texts = {key: text(values.get(key)) for key in ("title", "state", "type", "region")}
-    return Sandbox(name, is_default=values.get("isDefault") is True, **texts)
+    name = required(str, action, "a sandbox without a name", item, "name")
+    texts = {key: part(str, item, key) for key in ("title", "state", "type", "region")}
+    return Sandbox(name, is_default=part(bool, item, "isDefault") is True, **texts)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.api import flow_service
+from ansible_collections.aep.sources.plugins.module_utils.api import values
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError
@@ -39,7 +39,7 @@ def test_pages_are_followed_by_token_alone(
 
 
 def test_ever_new_pages_end_too(wire: Any, flow: FlowService, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flow_service, "_MOST_PAGES", 3)
+    monkeypatch.setattr(values, "MOST_PAGES", 4)
     query = QUERY
     for number in range(4):
         href = f"/connections?continuationToken={number}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.api import sandboxes
+from ansible_collections.aep.sources.plugins.module_utils.api import values
 from ansible_collections.aep.sources.plugins.module_utils.api.sandboxes import Sandbox, list_sandboxes
 from ansible_collections.aep.sources.plugins.module_utils.client.client import Client, Settings
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError, ServiceError
@@ -60,7 +60,7 @@ def test_a_service_that_ignores_the_number_of_the_page(wire: Any, client: Client
 
 
 def test_pages_end(wire: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandboxes, "_MOST_PAGES", 2)
+    monkeypatch.setattr(values, "MOST_PAGES", 2)
     for page in range(2):
         names = [f"s{number}" for number in range(100 * page, 100 * page + 100)]
         wire.expect("GET", f"{BASE}/", query=query(100 * page), answer={"sandboxes": named(*names)})
