@@ -19,6 +19,8 @@ description:
   - Each host has the variables C(aep_sandbox), C(aep_sandbox_title), C(aep_sandbox_state), C(aep_sandbox_type),
     C(aep_sandbox_region), C(aep_sandbox_cloud) and C(aep_sandbox_is_default). It also has C(ansible_connection=local), since
     tasks run on the machine that runs Ansible.
+  - C(aep_sandbox_cloud) is V(aws) for the region VA6, V(azure) for any other, and None without a region. It is inferred from the
+    region, since the service does not return the cloud.
 extends_documentation_fragment:
   - aep.sources.auth
   - aep.sources.auth.plugin

@@ -1,7 +1,3 @@
-# Copyright (c) 2026, the aep.sources contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-# Private to the collection: no promise of stability.
 """The work of the modules that only look, and of the inventory plugin, between their options and their result."""
 
 from __future__ import annotations
@@ -9,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
+from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.access import (
@@ -18,30 +16,28 @@ from ansible_collections.aep.sources.plugins.module_utils.access import (
     check_platform_access,
     platform,
 )
+from ansible_collections.aep.sources.plugins.module_utils.api.explore import Column, Table, list_tables, read_table
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.api.sandboxes import Sandbox, list_sandboxes
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.client.tokens import TokenStore
+from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
-from ansible_collections.aep.sources.plugins.module_utils.inspect import (
-    Contents,
-    Inspected,
-    connections,
-    inspect,
-    tables,
-)
 from ansible_collections.aep.sources.plugins.module_utils.masking import MASK, Mask, separated
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
 from ansible_collections.aep.sources.plugins.module_utils.options import AUTH
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication, visible_settings
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, desired_connection, quoted
-from ansible_collections.aep.sources.plugins.module_utils.progress import inspected
+from ansible_collections.aep.sources.plugins.module_utils.progress import looked_at
 from ansible_collections.aep.sources.plugins.module_utils.trial import PREFIX
 from ansible_collections.aep.sources.plugins.module_utils.verification import verify
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _REGIONS_ON_AWS = ("VA6",)  # an inference (api-facts.md 7): nothing else tells the cloud of a sandbox
+_TESTABLE = ("enabled", None)  # what is being prepared or deleted, or was disabled, has nothing to be tested
+_WILDCARDS = "*?["
 _SETTINGS = ("server", "port", "database", "username", "ssl_mode", "encryption_method", "validate_server_certificate")
 
 
@@ -96,67 +92,71 @@ def listed_for_a_plugin(
 
 def postgres_connection_info(task: Task) -> dict[str, Any]:
     """Return the base connections of a sandbox that were asked for."""
-    task.validate(check_platform_access)
-    options = task.options
-    flow = FlowService(platform(options, task.reporter), options["sandbox"])
+    flow, options = _flow(task), task.options
     names, ids = options["names"], options["connection_ids"]
-    chosen = [one for one in connections(flow) if (not names and not ids) or one.name in names or one.id in ids]
-    answers = inspect(
-        flow,
-        chosen,
-        test=options["test"],
-        dataflows=options["dataflows"],
-        concurrency=options["concurrency"],
-        finished=lambda answer: task.progress(inspected(answer, flow.sandbox)),
-    )
-    return {
-        "changed": False,
-        "sandbox": flow.sandbox,
-        "connections": [_shown(task, answer) for answer in answers],
-        **_failures([answer.error for answer in answers], f"base connections of sandbox '{flow.sandbox}'"),
-    }
+    chosen = [one for one in _connections(flow) if (not names and not ids) or one.name in names or one.id in ids]
+    asked = options["test"] or options["dataflows"]
+    shown = map_concurrently(partial(_shown, task, flow), chosen, options["concurrency"] if asked else 1)
+    untested = [one for one in chosen if options["test"] and one.state not in _TESTABLE]
+    if untested:
+        said = ", ".join(f"{quoted(one.name or one.id)} is {quoted(str(one.state))}" for one in untested)
+        task.warn(f"Not tested, as only enabled base connections are: in sandbox '{flow.sandbox}', {said}.")
+    problem = _not_looked_at(shown, f"base connections of sandbox '{flow.sandbox}'")
+    return {"changed": False, "sandbox": flow.sandbox, "connections": shown, **({"msg": problem} if problem else {})}
 
 
 def postgres_table_info(task: Task) -> dict[str, Any]:
     """Return the tables that can be read through a base connection."""
-    task.validate(check_platform_access)
-    options = task.options
+    flow, options = _flow(task), task.options
     if options["rows"] < 0:
         raise InputError(f"rows is {options['rows']}: give how many rows to return of each table at most, or 0 for none.")
-    flow = FlowService(platform(options, task.reporter), options["sandbox"])
     name, connection_id = _one_of(flow, options["name"], options["connection_id"])
-    found = tables(
-        flow,
-        name,
-        connection_id,
-        patterns=options["tables"],
-        columns=options["columns"],
-        rows=options["rows"],
-        concurrency=options["concurrency"],
-    )
-    return {
-        "changed": False,
-        "sandbox": flow.sandbox,
-        "connection_id": connection_id,
-        "tables": [_table(task, one, show_values=options["show_values"]) for one in found],
-        **_failures([one.error for one in found], f"tables of base connection '{name}'"),
-    }
+    listed, wanted = list_tables(flow, name, connection_id), options["tables"]
+    chosen = [one for one in listed if any(one.path == each or fnmatchcase(one.path, each) for each in wanted)]
+    shown = map_concurrently(partial(_table, task, flow, name, connection_id), chosen, options["concurrency"])
+    missing = [each for each in wanted if not set(each) & set(_WILDCARDS) and each not in {one.path for one in listed}]
+    problems = [_not_looked_at(shown, f"tables of base connection '{name}'")]
+    if missing:
+        said = ", ".join(quoted(one) for one in missing)
+        hint = "check tables, and the rights of its PostgreSQL role."
+        problems.append(f"No table {said} can be read through base connection '{name}': {hint}")
+    result = {"changed": False, "sandbox": flow.sandbox, "connection_id": connection_id, "tables": shown}
+    return {**result, **({"msg": " ".join(filter(None, problems))} if any(problems) else {})}
 
 
 def service_check(task: Task) -> dict[str, Any]:
     """Return how the service behaves where Adobe does not say."""
-    task.validate(check_platform_access)
-    options = task.options
+    flow, options = _flow(task), task.options
     desired = desired_connection({**options, "name": PREFIX})
     if not isinstance(desired.authentication, BasicAuthentication):
         raise InputError("server, database, username and password are missing: name a database that may be read for this.")
-    flow = FlowService(platform(options, task.reporter), options["sandbox"])
     found = [] if task.check else verify(flow, desired.authentication, wait_timeout=options["wait_timeout"])
     return {
         "changed": False,
         "sandbox": flow.sandbox,
         "findings": [{**asdict(one), "observed": task.mask.text(one.observed)} for one in found],
     }
+
+
+def failure_of(task: Task, error: AepError | None) -> dict[str, Any]:
+    """Return what the part of a result about one of several things says of its failure."""
+    return {"failed": True, **task.failure(error)} if error else {"failed": False, "msg": "", "failure": None}
+
+
+def _flow(task: Task) -> FlowService:
+    """Return the sandbox that a task is about, when its options were checked."""
+    task.validate(check_platform_access)
+    return FlowService(platform(task.options, task.reporter), task.options["sandbox"])
+
+
+def _connections(flow: FlowService) -> list[Connection]:
+    return sorted(flow.list_connections(SPEC_ID), key=lambda one: (one.name or "", one.id))
+
+
+def _not_looked_at(shown: Sequence[Mapping[str, Any]], what: str) -> str:
+    """Return what a task says that could not look at everything: what it saw is returned all the same."""
+    failed = [one["msg"] for one in shown if one["failed"]]
+    return f"{len(failed)} of {len(shown)} {what} could not be looked at. " + " ".join(failed) if failed else ""
 
 
 def _shown_sandbox(sandbox: Sandbox) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def _one_of(flow: FlowService, name: str | None, connection_id: str | None) -> t
     """Return what messages call the connection that is meant, and its id."""
     if connection_id:
         return connection_id, connection_id
-    ids = [one.id for one in connections(flow) if one.name == name]
+    ids = [one.id for one in _connections(flow) if one.name == name]
     if len(ids) == 1:
         return str(name), ids[0]
     action = f"find base connection {quoted(name)} in sandbox '{flow.sandbox}'"
@@ -180,10 +180,22 @@ def _one_of(flow: FlowService, name: str | None, connection_id: str | None) -> t
     raise AepError(action, "there is none of this name", "Check name and sandbox.")
 
 
-def _shown(task: Task, answer: Inspected) -> dict[str, Any]:
-    connection = answer.connection
+def _shown(task: Task, flow: FlowService, connection: Connection) -> dict[str, Any]:
+    """Return a connection and the answers about it, None where nothing was asked, or nothing answered because of an error."""
     description, mark = read_mark(connection.description)
-    flows = None if answer.dataflows is None else [asdict(flow) for flow in answer.dataflows]
+    test: bool | None = None
+    dataflows: list[dict[str, Any]] | None = None
+    error: AepError | None = None
+    tested = task.options["test"] and connection.state in _TESTABLE
+    try:
+        if tested:
+            test = flow.test(connection.name or connection.id, connection.id)
+        if task.options["dataflows"]:
+            dataflows = [asdict(one) for one in flow.dataflows(connection.id)]
+    except AepError as caught:
+        error = caught
+    if tested or task.options["dataflows"]:
+        task.progress(looked_at(connection, flow.sandbox, works=test, failed=error is not None))
     return {
         "name": connection.name,
         "id": connection.id,
@@ -195,9 +207,9 @@ def _shown(task: Task, answer: Inspected) -> dict[str, Any]:
         "updated_at": _time(connection.updated_at),
         "auth_type": connection.auth_spec,
         **_settings(connection),
-        "test": answer.works,
-        "dataflows": flows,
-        **failure_of(task, answer.error),
+        "test": test,
+        "dataflows": dataflows,
+        **failure_of(task, error),
     }
 
 
@@ -210,30 +222,29 @@ def _settings(connection: Connection) -> Mapping[str, Any]:
     return visible | {"validate_server_certificate": checked and checked == "true"}
 
 
-def _table(task: Task, contents: Contents, *, show_values: bool) -> dict[str, Any]:
+def _table(task: Task, flow: FlowService, name: str, connection_id: str, table: Table) -> dict[str, Any]:
+    """Return a table with its columns and some of its rows, for each of which there is a request only if they are wanted."""
+    columns: list[Column] = []
+    rows: list[dict[str, Any]] = []
+    error: AepError | None = None
+    most = task.options["rows"]
+    if task.options["columns"] or most:
+        try:
+            columns, rows = read_table(flow, name, connection_id, table.path, preview=most > 0 and table.has_preview)
+        except AepError as caught:
+            error = caught
     return {
-        "path": contents.table.path,
-        "name": contents.table.name,
-        "type": contents.table.type,
-        "columns": [asdict(column) for column in contents.columns],
-        "rows": [row if show_values else _masked(row) for row in contents.rows],
-        **failure_of(task, contents.error),
+        "path": table.path,
+        "name": table.name,
+        "type": table.type,
+        "columns": [asdict(one) for one in columns],
+        "rows": [row if task.options["show_values"] else _masked(row) for row in rows[:most]],
+        **failure_of(task, error),
     }
 
 
 def _masked(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: None if value is None else MASK for name, value in row.items()}
-
-
-def failure_of(task: Task, error: AepError | None) -> dict[str, Any]:
-    """Return what the part of a result about one of several things says of its failure."""
-    return {"failed": True, **task.failure(error)} if error else {"failed": False, "msg": "", "failure": None}
-
-
-def _failures(errors: Sequence[AepError | None], what: str) -> dict[str, Any]:
-    """Return what a task says that could not look at everything: what it saw is returned all the same."""
-    failed = [str(error) for error in errors if error]
-    return {"msg": f"{len(failed)} of {len(errors)} {what} could not be looked at. " + " ".join(failed)} if failed else {}
 
 
 def _time(milliseconds: int | None) -> str | None:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.aep.sources.plugins.module_utils.inspect import Inspected
+from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome
 
 _WORDS = {"create": "created", "update": "updated", "delete": "deleted", "none": "unchanged"}
@@ -22,10 +22,9 @@ def converged(outcome: Outcome, sandbox: str, *, check: bool) -> str:
     return f"{sandbox}: {outcome.name}: {word}{_tested(outcome.test)}"
 
 
-def inspected(answer: Inspected, sandbox: str) -> str:
+def looked_at(connection: Connection, sandbox: str, *, works: bool | None, failed: bool) -> str:
     """Return the line about a connection that something was asked of."""
-    said = ": no answer" if answer.error else f": looked at{_tested(answer.works)}"
-    return f"{sandbox}: {answer.connection.name or answer.connection.id}{said}"
+    return f"{sandbox}: {connection.name or connection.id}: {'no answer' if failed else f'looked at{_tested(works)}'}"
 
 
 def _tested(works: bool | None) -> str:

@@ -47,6 +47,7 @@ options:
   test:
     description:
       - Whether to test each enabled connection. In a test, the service connects to the database with the stored credentials.
+      - A connection in another state, for example C(disabled) or C(initializing), is not tested. A warning names it.
     type: bool
     default: false
   dataflows:
@@ -79,6 +80,10 @@ EXAMPLES = r"""
 - name: Show those that do not work
   ansible.builtin.debug:
     msg: "{{ dev.connections | selectattr('test', 'false') | map(attribute='name') }}"
+
+- name: Show those that were not tested, for example because they are disabled
+  ansible.builtin.debug:
+    msg: "{{ dev.connections | selectattr('test', 'none') | items2dict(key_name='name', value_name='state') }}"
 
 - name: List the dataflows that use one connection, with the credential from the environment
   aep.sources.aep_postgres_connection_info:
@@ -164,7 +169,10 @@ connections:
       type: bool
       sample: true
     test:
-      description: Whether the service could connect to the database. None if it was not tested.
+      description:
+        - Whether the service could connect to the database.
+        - None says nothing about whether it works. It was not tested because O(test) is V(false) or because RV(connections[].state)
+          is not C(enabled), or there was an error, which RV(connections[].msg) describes.
       type: bool
       sample: true
     dataflows:

@@ -15,7 +15,8 @@ description:
   - Returns the tables and views that the PostgreSQL role of a base connection can read, with their columns, and a preview of
     their rows if you set O(rows).
   - Adobe Experience Platform itself reads the database, so this shows that it can read the data through this connection.
-  - If this fails for a table, the others are still processed. The task then fails, and returns all results.
+  - If this fails for a table, or a table of O(tables) does not exist, the others are still processed. The task then fails, and
+    returns all results.
 extends_documentation_fragment:
   - aep.sources.attributes
   - aep.sources.attributes.actiongroup_all
@@ -43,6 +44,7 @@ options:
   tables:
     description:
       - Paths of the tables to return, for example C(public.orders). You can use the wildcards C(*), C(?) and C([...]).
+      - The task fails if there is no table with a path that has no wildcard. A path with wildcards may match no table.
     type: list
     elements: str
     default: ["*"]

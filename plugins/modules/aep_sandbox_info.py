@@ -74,7 +74,7 @@ sandboxes:
       type: str
       sample: VA7
     cloud:
-      description: Cloud of the sandbox, V(azure) or V(aws). It is inferred from the region.
+      description: Cloud of the sandbox, V(azure) or V(aws). It is inferred from the region, and None without one.
       type: str
       sample: azure
     is_default:

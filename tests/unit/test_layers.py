@@ -22,7 +22,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "polling": ("module_utils/polling.py",),
     "outcome": ("module_utils/outcome.py",),
     "reconcile": ("module_utils/reconcile.py", "module_utils/settle.py", "module_utils/proof.py"),
-    "inspect": ("module_utils/inspect.py", "module_utils/trial.py", "module_utils/verification.py"),
+    "verification": ("module_utils/trial.py", "module_utils/verification.py"),
     "frame": tuple(
         f"module_utils/{name}.py"
         for name in (
@@ -43,8 +43,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "polling": {"api", "client", "connection", "postgres"},
     "outcome": {"client", "connection", "postgres"},
     "reconcile": {"api", "client", "concurrency", "connection", "outcome", "polling", "postgres"},
-    "inspect": {"api", "client", "concurrency", "connection", "polling", "postgres"},
-    "frame": {"api", "client", "connection", "inspect", "outcome", "postgres", "reconcile"},
+    "verification": {"api", "client", "connection", "polling", "postgres"},
+    "frame": {"api", "client", "concurrency", "connection", "outcome", "postgres", "reconcile", "verification"},
     "action_module": {"client", "frame"},
     "plugins": {"action_module", "frame"},
     "apart": set(),

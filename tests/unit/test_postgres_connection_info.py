@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ansible_collections.aep.sources.plugins.filter.connections_overview import connections_overview
 from orders import PASSWORD, described
 
 Run = Callable[[dict[str, Any]], dict[str, Any]]
@@ -88,6 +89,18 @@ def test_tests_are_asked_for_what_can_be_tested(look: Run, wire: Any, item: Item
     wire.expect("GET", f"{BASE}/connections/c/test", answer={"result": True})
     result = look({"test": True, "concurrency": 1})
     assert [one["test"] for one in result["connections"]] == [False, None, True]
+
+
+@pytest.mark.parametrize("state", ["disabled", "initializing", "draft", "deleting", "failed", "any other"])
+def test_what_is_not_enabled_is_neither_tested_nor_fine(look: Run, wire: Any, item: Item, state: str) -> None:
+    wire.expect_list(item(state=state))
+    result = look({"test": True})
+    [one] = result["connections"]
+    assert (one["test"], one["failed"]) == (None, False)
+    said = f"Not tested, as only enabled base connections are: in sandbox 'dev', 'Orders' is '{state}'."
+    assert said in str(result["warnings"])
+    overview = connections_overview([{"inventory_hostname": "dev", "postgres_connections_inspected": result}])
+    assert (overview["totals"]["untested"], overview["totals"]["works"]) == (1, 0)
 
 
 def test_dataflows(look: Run, wire: Any, item: Item) -> None:

@@ -55,8 +55,38 @@ def test_an_id_takes_no_list_and_no_columns_take_no_request(look: Run, wire: Any
 
 def test_patterns(look: Run, wire: Any) -> None:
     expect_root(wire, ORDERS, {**ORDERS, "path": "shop.a"}, {**ORDERS, "path": "shop.b"})
-    result = look({"connection_id": "id-1", "columns": False, "tables": ["shop.?", "none"]})
+    result = look({"connection_id": "id-1", "columns": False, "tables": ["shop.?", "none.*", "non[ef]"]})
     assert [one["path"] for one in result["tables"]] == ["shop.a", "shop.b"]
+    assert not result.get("failed")
+
+
+def test_a_named_table_that_is_not_there(look: Run, wire: Any, item: Item) -> None:
+    wire.expect_list(item())
+    expect_root(wire, ORDERS)
+    expect_table(wire, "public.orders")
+    result = look({"name": "Orders", "tables": ["public.order", "public.orders", "public.ordres", "none.*"]})
+    assert result["failed"]
+    assert result["msg"] == (
+        "No table 'public.order', 'public.ordres' can be read through base connection 'Orders': "
+        "check tables, and the rights of its PostgreSQL role."
+    )
+    assert [(one["path"], one["columns"]) for one in result["tables"]] == [("public.orders", SHOWN)]
+
+
+def test_one_is_not_there_and_one_cannot_be_read(look: Run, wire: Any) -> None:
+    expect_root(wire, ORDERS)
+    expect_table(wire, "public.orders", status=400, answer={"title": "no", "detail": "permission denied"})
+    said = look({"connection_id": "id-1", "tables": ["public.*", "shop"]})["msg"]
+    assert "1 of 1 tables of base connection 'id-1' could not be looked at." in said
+    assert said.endswith(
+        "No table 'shop' can be read through base connection 'id-1': check tables, and the rights of its PostgreSQL role."
+    )
+
+
+def test_a_table_whose_name_has_the_characters_of_wildcards(look: Run, wire: Any) -> None:
+    expect_root(wire, {**ORDERS, "path": "public.a[1]"}, {**ORDERS, "path": "public.a1"})
+    result = look({"connection_id": "id-1", "columns": False, "tables": ["public.a[1]"]})
+    assert [one["path"] for one in result["tables"]] == ["public.a1", "public.a[1]"]
 
 
 @pytest.mark.parametrize(
