@@ -70,8 +70,8 @@ from typing import Any
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible_collections.aep.sources.plugins.module_utils.information import listed_for_a_plugin
-from ansible_collections.aep.sources.plugins.module_utils.options import AUTH, SANDBOXES
+from ansible_collections.aep.sources.plugins.module_utils.entry_points import MODULES
+from ansible_collections.aep.sources.plugins.module_utils.module import Surroundings
 from ansible_collections.aep.sources.plugins.plugin_utils.token_cache import token_store
 
 _ENDINGS = ("aep.yml", "aep.yaml", "aep_sandboxes.yml", "aep_sandboxes.yaml")
@@ -107,12 +107,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         if cache and caching and key in self._cache:
             kept: list[dict[str, Any]] = self._cache[key]
             return kept
-        options = {name: self._option(name) for name in (*AUTH, *SANDBOXES)}
-        sandboxes, problem = listed_for_a_plugin(
-            options, notify=self.display.vvv, warn=self.display.warning, store=token_store(self.display.vv)
+        module = MODULES["aep_sandbox_info"]
+        surroundings = Surroundings(
+            check=False,
+            diff=False,
+            warn=self.display.warning,
+            progress=self.display.vvv,
+            tokens=token_store(self.display.vv),
         )
-        if problem:
-            raise AnsibleParserError(problem)
+        result = module.result({name: self._option(name) for name in module.arguments}, surroundings)
+        for remark in result.get("remarks", []):
+            self.display.vvv(remark)
+        if "msg" in result:
+            raise AnsibleParserError(result["msg"])
+        sandboxes: list[dict[str, Any]] = result["sandboxes"]
         if caching:
             self._cache[key] = sandboxes
         return sandboxes

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from fnmatch import fnmatchcase
@@ -10,8 +11,6 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.access import (
-    Reporter,
-    access_risks,
     check_organization_access,
     check_platform_access,
     platform,
@@ -19,121 +18,86 @@ from ansible_collections.aep.sources.plugins.module_utils.access import (
 from ansible_collections.aep.sources.plugins.module_utils.api.explore import Column, Table, list_tables, read_table
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.api.sandboxes import Sandbox, list_sandboxes
+from ansible_collections.aep.sources.plugins.module_utils.client.client import Client
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
-from ansible_collections.aep.sources.plugins.module_utils.client.tokens import TokenStore
 from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
-from ansible_collections.aep.sources.plugins.module_utils.masking import MASK, Mask, separated
+from ansible_collections.aep.sources.plugins.module_utils.masking import MASK
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
-from ansible_collections.aep.sources.plugins.module_utils.options import AUTH
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication, visible_settings
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, desired_connection, quoted
 from ansible_collections.aep.sources.plugins.module_utils.progress import looked_at
 from ansible_collections.aep.sources.plugins.module_utils.trial import PREFIX
-from ansible_collections.aep.sources.plugins.module_utils.verification import verify
+from ansible_collections.aep.sources.plugins.module_utils.verification import questions, verify
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _REGIONS_ON_AWS = ("VA6",)  # an inference (api-facts.md 7): nothing else tells the cloud of a sandbox
 _TESTABLE = ("enabled", None)  # what is being prepared or deleted, or was disabled, has nothing to be tested
-_WILDCARDS = "*?["
+_WILDCARD = re.compile(r"[*?\[]")
 _SETTINGS = ("server", "port", "database", "username", "ssl_mode", "encryption_method", "validate_server_certificate")
 
 
 def sandbox_info(task: Task) -> dict[str, Any]:
     """Return the sandboxes of the organization."""
     task.validate(check_organization_access)
-    return {"changed": False, "sandboxes": sandboxes_of(task.options, task.reporter)}
-
-
-def sandboxes_of(options: Mapping[str, Any], reporter: Reporter) -> list[dict[str, Any]]:
-    """Return the sandboxes of the organization that the options ask for, as dictionaries.
-
-    Parameters:
-        options: who asks; ``all`` for all sandboxes instead of those that the credential can use; ``states`` and ``types``,
-            an empty list of which stands for any.
-        reporter: where remarks go.
-
-    Raises:
-        InputError: an option's value cannot be used.
-        AepError: the sandboxes could not be listed.
-    """
-    check_organization_access(options)
-    found = list_sandboxes(platform(options, reporter), all_of_them=options["all"])
+    options = task.options
     states, types = options["states"], options["types"]
+    found = list_sandboxes(platform(options, task.reporter), all_of_them=options["all"])
     wanted = [one for one in found if (not states or one.state in states) and (not types or one.type in types)]
-    return [_shown_sandbox(one) for one in sorted(wanted, key=lambda one: one.name)]
-
-
-def listed_for_a_plugin(
-    options: Mapping[str, Any], *, notify: Callable[[str], None], warn: Callable[[str], None], store: TokenStore
-) -> tuple[list[dict[str, Any]], str]:
-    """Return the sandboxes, or else what went wrong, in one sentence without a secret.
-
-    Parameters:
-        options: as for sandboxes_of.
-        notify: is told of each wait, in one line.
-        warn: is told of each risk.
-        store: where tokens are kept.
-    """
-    mask = Mask()
-    for secret in separated(AUTH, options)[1]:
-        mask.add(secret)
-    try:
-        check_organization_access(options)
-        for risk in access_risks(options):
-            warn(risk)
-        reporter = Reporter(lambda message: notify(mask.text(message)), mask.add, mask.text, store)
-        return sandboxes_of(options, reporter), ""
-    except (InputError, AepError) as error:
-        return [], mask.text(str(error))
+    return {"changed": False, "sandboxes": [_shown_sandbox(one) for one in sorted(wanted, key=lambda one: one.name)]}
 
 
 def postgres_connection_info(task: Task) -> dict[str, Any]:
     """Return the base connections of a sandbox that were asked for."""
-    flow, options = _flow(task), task.options
+    flow, options = FlowService(_client(task), task.options["sandbox"]), task.options
     names, ids = options["names"], options["connection_ids"]
     chosen = [one for one in _connections(flow) if (not names and not ids) or one.name in names or one.id in ids]
     asked = options["test"] or options["dataflows"]
-    shown = map_concurrently(partial(_shown, task, flow), chosen, options["concurrency"] if asked else 1)
+    shown = map_concurrently(partial(_connection, task, flow), chosen, options["concurrency"] if asked else 1)
     untested = [one for one in chosen if options["test"] and one.state not in _TESTABLE]
     if untested:
-        said = ", ".join(f"{quoted(one.name or one.id)} is {quoted(str(one.state))}" for one in untested)
+        said = ", ".join(f"{quoted(one.name or one.id)} is {quoted(one.state)}" for one in untested)
         task.warn(f"Not tested, as only enabled base connections are: in sandbox '{flow.sandbox}', {said}.")
-    problem = _not_looked_at(shown, f"base connections of sandbox '{flow.sandbox}'")
-    return {"changed": False, "sandbox": flow.sandbox, "connections": shown, **({"msg": problem} if problem else {})}
+    problems = _problems(shown, f"base connections of sandbox '{flow.sandbox}'")
+    return {"changed": False, "sandbox": flow.sandbox, "connections": shown, **problems}
 
 
 def postgres_table_info(task: Task) -> dict[str, Any]:
     """Return the tables that can be read through a base connection."""
-    flow, options = _flow(task), task.options
+    flow, options = FlowService(_client(task), task.options["sandbox"]), task.options
     if options["rows"] < 0:
         raise InputError(f"rows is {options['rows']}: give how many rows to return of each table at most, or 0 for none.")
     name, connection_id = _one_of(flow, options["name"], options["connection_id"])
     listed, wanted = list_tables(flow, name, connection_id), options["tables"]
     chosen = [one for one in listed if any(one.path == each or fnmatchcase(one.path, each) for each in wanted)]
     shown = map_concurrently(partial(_table, task, flow, name, connection_id), chosen, options["concurrency"])
-    missing = [each for each in wanted if not set(each) & set(_WILDCARDS) and each not in {one.path for one in listed}]
-    problems = [_not_looked_at(shown, f"tables of base connection '{name}'")]
-    if missing:
-        said = ", ".join(quoted(one) for one in missing)
-        hint = "check tables, and the rights of its PostgreSQL role."
-        problems.append(f"No table {said} can be read through base connection '{name}': {hint}")
-    result = {"changed": False, "sandbox": flow.sandbox, "connection_id": connection_id, "tables": shown}
-    return {**result, **({"msg": " ".join(filter(None, problems))} if any(problems) else {})}
+    absent = set(wanted) - {one.path for one in listed}
+    missing = ", ".join(quoted(one) for one in wanted if one in absent and not _WILDCARD.search(one))
+    said = (
+        f"No table {missing} can be read through base connection '{name}': check tables, and the rights of its PostgreSQL role."
+    )
+    problems = _problems(shown, f"tables of base connection '{name}'", said if missing else "")
+    return {"changed": False, "sandbox": flow.sandbox, "connection_id": connection_id, "tables": shown, **problems}
 
 
 def service_check(task: Task) -> dict[str, Any]:
     """Return how the service behaves where Adobe does not say."""
-    flow, options = _flow(task), task.options
+    client, options = _client(task), task.options
     desired = desired_connection({**options, "name": PREFIX})
     if not isinstance(desired.authentication, BasicAuthentication):
         raise InputError("server, database, username and password are missing: name a database that may be read for this.")
-    found = [] if task.check else verify(flow, desired.authentication, wait_timeout=options["wait_timeout"])
+    sandbox = options["sandbox"]
+    if not options["allow_production"]:
+        _refuse_production(client, sandbox)
+    if task.check:
+        found = questions()
+    else:
+        found = verify(FlowService(client, sandbox), desired.authentication, wait_timeout=options["wait_timeout"])
     return {
-        "changed": False,
-        "sandbox": flow.sandbox,
+        "changed": True,  # connections were made, though none is left
+        "sandbox": sandbox,
         "findings": [{**asdict(one), "observed": task.mask.text(one.observed)} for one in found],
     }
 
@@ -143,20 +107,33 @@ def failure_of(task: Task, error: AepError | None) -> dict[str, Any]:
     return {"failed": True, **task.failure(error)} if error else {"failed": False, "msg": "", "failure": None}
 
 
-def _flow(task: Task) -> FlowService:
-    """Return the sandbox that a task is about, when its options were checked."""
+def _client(task: Task) -> Client:
     task.validate(check_platform_access)
-    return FlowService(platform(task.options, task.reporter), task.options["sandbox"])
+    return platform(task.options, task.reporter)
+
+
+def _refuse_production(client: Client, sandbox: str) -> None:
+    """Raise an error about a sandbox that is not known to be one for development."""
+    reason = "its type cannot be told"
+    try:
+        kind = next((one.type for one in list_sandboxes(client, all_of_them=False) if one.name == sandbox), None)
+    except AepError as error:
+        kind, reason = None, f"{reason}, {error.reason}"
+    if kind != "development":
+        reason = f"its type is {quoted(kind)}" if kind else reason
+        action, hint = f"try the service in sandbox '{sandbox}'", "Name a development sandbox, or set allow_production to true."
+        raise AepError(action, reason, hint)
 
 
 def _connections(flow: FlowService) -> list[Connection]:
     return sorted(flow.list_connections(SPEC_ID), key=lambda one: (one.name or "", one.id))
 
 
-def _not_looked_at(shown: Sequence[Mapping[str, Any]], what: str) -> str:
+def _problems(shown: Sequence[Mapping[str, Any]], what: str, more: str = "") -> dict[str, str]:
     """Return what a task says that could not look at everything: what it saw is returned all the same."""
     failed = [one["msg"] for one in shown if one["failed"]]
-    return f"{len(failed)} of {len(shown)} {what} could not be looked at. " + " ".join(failed) if failed else ""
+    said = [f"{len(failed)} of {len(shown)} {what} could not be looked at.", *failed] if failed else []
+    return {"msg": " ".join(filter(None, [*said, more]))} if said or more else {}
 
 
 def _shown_sandbox(sandbox: Sandbox) -> dict[str, Any]:
@@ -180,7 +157,7 @@ def _one_of(flow: FlowService, name: str | None, connection_id: str | None) -> t
     raise AepError(action, "there is none of this name", "Check name and sandbox.")
 
 
-def _shown(task: Task, flow: FlowService, connection: Connection) -> dict[str, Any]:
+def _connection(task: Task, flow: FlowService, connection: Connection) -> dict[str, Any]:
     """Return a connection and the answers about it, None where nothing was asked, or nothing answered because of an error."""
     description, mark = read_mark(connection.description)
     test: bool | None = None

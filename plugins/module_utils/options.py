@@ -120,6 +120,7 @@ TRIAL: Spec = {
     **{name: {**CONNECTION[name], "required": True} for name in ("server", "database", "username", "password")},
     **{name: CONNECTION[name] for name in ("port", "ssl_mode")},
     **_WAIT_TIMEOUT,
+    "allow_production": _OFF,
 }
 
 # What several base connections should be. What is left out is filled in from the defaults.

@@ -8,31 +8,31 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any
+from contextlib import ExitStack
+from dataclasses import replace
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
-from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
-from ansible_collections.aep.sources.plugins.module_utils.polling import Found, Polled, poll
+from ansible_collections.aep.sources.plugins.module_utils.polling import Found, poll
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
     ASSUMED_SPELLINGS,
     Authentication,
     BasicAuthentication,
+    ConnectionStringAuthentication,
+    compose,
 )
-from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, SPEC_VERSION
 
 PREFIX = "aep.sources verification"
-ACCEPTED = "accepted"
-_NO_VERDICT = (401, 429)  # about who asks, and how often; not about what is asked
 
 
 class Trial:
-    """The connections of one trial.
+    """The connections of one trial. Most is asked of the first of them.
 
     Parameters:
         flow: the sandbox that they are made in.
-        authentication: credentials of a database that Experience Platform can reach.
+        known: credentials of a database that Experience Platform can reach.
         wait_timeout: seconds that a connection may take to be ready, listed or gone.
         sleep: waits for so many seconds.
 
@@ -40,104 +40,86 @@ class Trial:
     """
 
     def __init__(
-        self, flow: FlowService, authentication: BasicAuthentication, wait_timeout: float, sleep: Callable[[float], None]
+        self, flow: FlowService, known: BasicAuthentication, wait_timeout: float, sleep: Callable[[float], None]
     ) -> None:
         self.flow = flow
-        self.authentication = authentication
+        self.known = known
+        self.wrong = replace(known, password=uuid.uuid4().hex)
+        parts = {name: getattr(known, name) for name in ("server", "database", "port", "username", "password")}
+        self.string = ConnectionStringAuthentication(compose(**parts))
         self.name = f"{PREFIX} {uuid.uuid4().hex[:8]}"
         self.spellings: Mapping[str, str] = ASSUMED_SPELLINGS
+        self.created: list[str] = []
+        self.first_state: str | None = None
         self._wait_timeout = wait_timeout
         self._sleep = sleep
-        self._created: set[str] = set()
 
-    def create(self, authentication: Authentication, suffix: str = "") -> str:
-        """Create a connection, whose name may end in something of its own, and return its id."""
+    def create(self, suffix: str = "", by: Authentication | None = None, spellings: Mapping[str, str] | None = None) -> None:
+        """Create a connection, whose name may end in something of its own, by the trial's credentials or by others."""
+        auth = by or self.known
         body = {
             "name": self.name + suffix,
-            "auth": {"specName": authentication.spec_name, "params": authentication.params(self.spellings)},
-            "connectionSpec": {"id": SPEC_ID, "version": "1.0"},
+            "auth": {"specName": auth.spec_name, "params": auth.params(spellings or self.spellings)},
+            "connectionSpec": {"id": SPEC_ID, "version": SPEC_VERSION},
         }
-        identifier = self.flow.create(self.name, body)
-        self._created.add(identifier)
-        return identifier
+        self.created.append(self.flow.create(self.name, body))
 
-    def patch(self, identifier: str, *operations: Mapping[str, Any], etag: Callable[[str], str] = str) -> None:
-        """Change a connection that is ready, at its etag or at what is made of that."""
-        self.flow.patch(self.name, identifier, etag(str(self.ready(identifier).etag)), operations)
+    def patch(self, changes: Mapping[str, object], etag: Callable[[str], str] = str) -> None:
+        """Change the first connection, by path, when it is ready: at its etag or at what is made of that."""
+        ops = {"/description": "add"}  # there is none to replace
+        operations = [{"op": ops.get(path, "replace"), "path": path, "value": value} for path, value in changes.items()]
+        self.flow.patch(self.name, self.created[0], etag(str(self.ready().etag)), operations)
 
-    def replace_params(self, identifier: str, **changes: str) -> None:
-        """Change all parameters of a connection to those of the trial, but for some."""
-        params = {**self.authentication.params(self.spellings), **changes}
-        self.patch(identifier, {"op": "replace", "path": "/auth/params", "value": params})
+    def replace_params(self, **changes: str) -> None:
+        """Change all parameters of the first connection to those of the trial, but for some."""
+        self.patch({"/auth/params": {**self.known.params(self.spellings), **changes}})
 
-    def get(self, identifier: str) -> Connection:
-        """Return a connection."""
-        found = self.flow.get(self.name, identifier)
+    def works(self) -> bool:
+        """Return what the service's test says of the first connection."""
+        return self.flow.test(self.name, self.created[0])
+
+    def get(self) -> Connection:
+        """Return the first connection as it is now."""
+        found = self.flow.get(self.name, self.created[0])
         if found is None:
             raise AepError(f"look at base connection '{self.name}'", "somebody else deleted it", "Run again.")
         return found
 
-    def ready(self, identifier: str) -> Connection:
-        """Return a connection as soon as it is not being initialized any more."""
-        polled = self._poll(
-            lambda: self.flow.get(self.name, identifier) or Connection(identifier), lambda found: not found.is_initializing
-        )
-        return polled.or_fail("wait for a new base connection", "it is still being initialized")
+    def ready(self) -> Connection:
+        """Return the first connection as soon as it is not being initialized any more."""
+        return self._wait("be ready", self.get, lambda found: not found.is_initializing)[0]
 
-    def listed(self, identifier: str) -> str:
-        """Wait until a connection is listed, and return how soon it was."""
-        polled = self._poll(lambda: any(one.id == identifier for one in self.flow.list_connections(SPEC_ID)), bool)
-        return _how_soon(polled, "list a new base connection", "it is not listed")
+    def listed(self) -> str:
+        """Wait until the newest connection is listed, and return how soon it was."""
+        newest = self.created[-1]
+        return self._wait("be listed", lambda: any(one.id == newest for one in self.flow.list_connections(SPEC_ID)), bool)[1]
 
-    def deleted(self, identifier: str) -> str:
-        """Delete a connection, wait until it is gone, and return how soon it was."""
-        self._delete(identifier)
-        polled = self._poll(lambda: self.flow.get(self.name, identifier) is None, bool)
-        return _how_soon(polled, "delete a base connection", "it is still there")
+    def deleted(self) -> str:
+        """Delete the first connection, wait until it is gone, and return how soon it was."""
+        self._delete(self.created[0])
+        return self._wait("be gone", lambda: self.flow.get(self.name, self.created[0]) is None, bool)[1]
 
     def clean_up(self) -> None:
         """Delete every connection that was made, also one whose answer was lost. One that stays does not hold up the others.
 
         Raises:
-            AepError: the first thing that failed.
+            AepError: the last thing that failed.
         """
-        errors = [self._failure_of(self._find_lost)]
-        errors += [self._failure_of(partial(self._delete, identifier)) for identifier in sorted(self._created)]
-        failed = next(filter(None, errors), None)
-        if failed:
-            raise failed
-
-    def _find_lost(self) -> None:
-        found = self.flow.list_connections(SPEC_ID)
-        self._created |= {one.id for one in found if (one.name or "").startswith(self.name)}
+        with ExitStack() as deletions:  # goes through all of them, whatever is raised
+            for identifier in self.created:
+                deletions.callback(self._delete, identifier)
+            for one in self.flow.list_connections(SPEC_ID):
+                if (one.name or "").startswith(self.name) and one.id not in self.created:
+                    deletions.callback(self._delete, one.id)
 
     def _delete(self, identifier: str) -> None:
-        self.ready(identifier)
+        self._wait(
+            "be ready", lambda: self.flow.get(self.name, identifier), lambda found: not (found and found.is_initializing)
+        )
         self.flow.delete(self.name, identifier)
 
-    @staticmethod
-    def _failure_of(step: Callable[[], None]) -> AepError | None:
-        try:
-            step()
-        except AepError as error:
-            return error
-        return None
-
-    def _poll(self, look: Callable[[], Found], until: Callable[[Found], bool]) -> Polled[Found]:
-        return poll(look, until, timeout=self._wait_timeout, sleep=self._sleep)
-
-
-def _how_soon(polled: Polled[bool], action: str, otherwise: str) -> str:
-    polled.or_fail(action, otherwise)
-    return "at once" if polled.looks == 1 else "later"
-
-
-def answer_to(request: Callable[[], object]) -> str:
-    """Return ACCEPTED, or in words how the service refused a request."""
-    try:
-        request()
-    except ServiceError as error:
-        if error.problem.status in _NO_VERDICT or error.problem.status >= 500:
-            raise
-        return " ".join(filter(None, ["refused with", str(error.problem.status), error.problem.code]))
-    return ACCEPTED
+    def _wait(self, what: str, look: Callable[[], Found], until: Callable[[Found], bool]) -> tuple[Found, str]:
+        """Return what was waited for, and how soon it came."""
+        polled = poll(look, until, timeout=self._wait_timeout, sleep=self._sleep)
+        found = polled.or_fail(f"wait for a base connection to {what}", "it is still as it was")
+        return found, "at once" if polled.looks == 1 else "later"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: no promise of stability.
-"""How a Flow Service behaves where Adobe does not say: one question for each row of api-facts.md 10 that a trial can answer."""
+"""How a Flow Service behaves where Adobe does not say: one probe for each row of api-facts.md 10 that a trial can answer."""
 
 from __future__ import annotations
 
@@ -10,27 +10,36 @@ import contextlib
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any
+from dataclasses import dataclass
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService, link_to_next
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
     ASSUMED_SPELLINGS,
+    SSL_MODES,
     BasicAuthentication,
-    ConnectionStringAuthentication,
-    compose,
     spellings_among,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
-from ansible_collections.aep.sources.plugins.module_utils.trial import ACCEPTED, Trial, answer_to
+from ansible_collections.aep.sources.plugins.module_utils.trial import Trial
 
+_BOOLEANS = {mode: "false" if mode == "disable" else "true" for mode in SSL_MODES}
 _LONG_NAME = 256  # characters
 _LARGE_PAGE = 1000
-_DESCRIBE = {"op": "add", "path": "/description", "value": "verified"}
-_DISABLE = {"op": "replace", "path": "/state", "value": "disabled"}
-_OPEN_SECRET = "the password is shown in plain"  # noqa: S105 (an observation)
+_ONE_PARAMETER = "/auth/params/password"
+_NO_VERDICT = (401, 429)  # about who asks, and how often; not about what is asked
+
+_NO_LINK, _NO_CONTINUATION, _ADDRESS = "there is none", "something without a continuationToken", "an address"
+
+# What to do about what was seen. What is not here needs nothing.
+_ADVICE = {
+    "the password is shown in plain": "let few people list connections: they can read passwords",
+    "true": "test: never",  # as the service's test says of a wrong password
+    **dict.fromkeys(
+        [_NO_LINK, _NO_CONTINUATION, _ADDRESS], "tell the maintainers: connections behind the first page may be missed"
+    ),
+}
+_SPELLING = ("How is sslMode spelled?", "as published, else Verify-Full")
 
 
 @dataclass(frozen=True)
@@ -39,8 +48,38 @@ class Finding:
 
     question: str
     assumed: str
-    observed: str
+    observed: str = ""
     advice: str = ""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One question, what is taken for granted, and how it is asked.
+
+    ``look`` returns a text if it observes something, else the request of it was accepted. What the service refuses of it is
+    an observation, too, and then ``if_refused`` is what to do.
+    """
+
+    question: str
+    assumed: str
+    look: Callable[[Trial], object]
+    if_refused: str = ""
+
+    def finding(self, trial: Trial) -> Finding:
+        """Return what a trial shows.
+
+        Raises:
+            AepError: the service failed, so nothing is known.
+        """
+        try:
+            seen = self.look(trial)
+        except ServiceError as error:
+            if error.problem.status in _NO_VERDICT or error.problem.status >= 500:
+                raise
+            answer = " ".join(filter(None, ["refused with", str(error.problem.status), error.problem.code]))
+            return Finding(self.question, self.assumed, answer, self.if_refused)
+        observed = seen if isinstance(seen, str) else "accepted"
+        return Finding(self.question, self.assumed, observed, _ADVICE.get(observed, ""))
 
 
 def verify(
@@ -68,156 +107,146 @@ def verify(
     return findings
 
 
+def questions() -> list[Finding]:
+    """Return what ``verify`` asks, without asking."""
+    return [Finding(*_SPELLING), *(Finding(probe.question, probe.assumed) for probe in _PROBES)]
+
+
 def _findings(trial: Trial) -> Iterator[Finding]:
-    """Ask one thing after the other, of one connection wherever that can be."""
-    one, spelling = _first(trial)
-    yield spelling
-    first = trial.get(one)
-    yield Finding("Is a new connection listed at once?", "maybe not", trial.listed(one))
-    ready = trial.ready(one)
-    states = f"{first.state}, then {ready.state}" if first.state != ready.state else str(first.state)
-    yield Finding("In which state is a new connection?", "enabled, on AWS initializing before", states)
-    yield _shown_secret(trial, one)
-    yield _masked_secret(trial, one)
-    yield from _creates(trial)
-    yield from _links(trial)
-    yield from _checked_at_change(trial, one)
-    yield from _changes(trial, one)
-    page = partial(trial.flow.first_page, "look for connections without naming a sandbox", limit=1, name_sandbox=False)
-    yield _tried("What if no sandbox is named?", "refused", page, "the default sandbox is taken")
-    missing = trial.flow.get(trial.name, str(uuid.uuid4()))
-    yield Finding("Is a connection that is not there told apart?", "it is", "it is" if missing is None else "it is not")
-    yield Finding("When is a deleted connection gone?", "maybe later", trial.deleted(one))
+    yield _first(trial)
+    for probe in _PROBES:
+        yield probe.finding(trial)
 
 
-def _tried(
-    question: str, assumed: str, request: Callable[[], object], accepted: str = ACCEPTED, *, refused: str = "", advice: str = ""
-) -> Finding:
-    """Return what becomes of a request, in words for either case; the advice is for one that is refused."""
-    observed = answer_to(request)
-    if observed == ACCEPTED:
-        return Finding(question, assumed, accepted)
-    return Finding(question, assumed, refused + observed, advice)
-
-
-def _first(trial: Trial) -> tuple[str, Finding]:
-    mode = trial.authentication.ssl_mode
-    published = trial.flow.published_values(SPEC_ID, trial.authentication.spec_name, "sslMode")
+def _first(trial: Trial) -> Finding:
+    """Create the connection that most is asked of, by the first spelling of sslMode that the service takes."""
+    mode = trial.known.ssl_mode
+    published = trial.flow.published_values(SPEC_ID, trial.known.spec_name, "sslMode")
     offered = spellings_among(published)
-    tried = [offered[mode]] if mode in offered else [ASSUMED_SPELLINGS[mode], mode, *_other_spellings(mode.split("-"))]
-    for number, spelling in enumerate(tried, 1):
+    tried = [offered[mode]] if mode in offered else _spellings_of(mode)
+    for spelling in tried:
         trial.spellings = {mode: spelling}
         try:
-            identifier = trial.create(trial.authentication)
+            trial.create()
+            break
         except ServiceError as error:
-            if error.problem.status != 400 or number == len(tried):
+            if error.problem.status != 400 or spelling == tried[-1]:
                 raise
-            continue
-        how = "published by the service" if published else "found by trying"
-        advice = "" if published or spelling == ASSUMED_SPELLINGS[mode] else f"ssl_mode_spellings: {{{mode}: {spelling}}}"
-        question = f"How is sslMode spelled for {mode}?"
-        return identifier, Finding(question, ASSUMED_SPELLINGS[mode], f"{spelling}, {how}", advice)
-    raise AssertionError("the last spelling is raised")  # pragma: no cover
+    trial.first_state = trial.get().state
+    how = "published by the service" if published else "found by trying"
+    is_known = published or spelling == ASSUMED_SPELLINGS[mode]
+    advice = "" if is_known else f'ssl_mode_spellings: {{{mode}: "{spelling}"}}'  # without quotes, YAML reads a boolean
+    return Finding(*_SPELLING, f"{mode} as {spelling}, {how}", advice)
 
 
-def _other_spellings(words: list[str]) -> list[str]:
-    """Return further spellings that Adobe's pages show: Verify Full, Verify_full, VerifyFull, and a boolean."""
-    titles = [word.title() for word in words]
-    others = [" ".join(titles), "_".join([titles[0], *words[1:]]), "".join(titles), "false" if words == ["disable"] else "true"]
-    return list(dict.fromkeys(others))
+def _spellings_of(mode: str) -> list[str]:
+    """Return how Adobe's pages may spell a mode: Verify-Full, verify-full, Verify Full, Verify_full, VerifyFull, true."""
+    titles = mode.title().split("-")
+    forms = [" ".join(titles), mode.capitalize().replace("-", "_"), "".join(titles)]
+    return list(dict.fromkeys([ASSUMED_SPELLINGS[mode], mode, *forms, _BOOLEANS[mode]]))
 
 
-def _shown_secret(trial: Trial, one: str) -> Finding:
-    params = trial.get(one).auth_params
-    password = params.get("password")
+def _states(trial: Trial) -> str:
+    return ", then ".join(dict.fromkeys([str(trial.first_state), str(trial.ready().state)]))
+
+
+def _shown_password(trial: Trial) -> str:
+    params = trial.get().auth_params
     if not params:
-        observed = "no parameters are shown"
-    elif not password:
-        observed = "the password is left out"
-    elif password == trial.authentication.password:
-        observed = _OPEN_SECRET
-    else:
-        observed = "something else is shown for the password"
-    advice = "let few people list connections: they can read passwords" if observed == _OPEN_SECRET else ""
-    return Finding("How do stored passwords come back?", "not relied on", observed, advice)
+        return "no parameters are shown"
+    shown = {None: "the password is left out", trial.known.password: "the password is shown in plain"}
+    return shown.get(params.get("password") or None, "something else is shown for the password")
 
 
-def _masked_secret(trial: Trial, one: str) -> Finding:
-    shown = trial.get(one).auth_params.get("password")
-    if not isinstance(shown, str) or shown == trial.authentication.password:
-        observed = "not to be seen, as no masked one is shown"
-    elif not trial.flow.test(trial.name, one):
-        observed = "not to be seen, as the service does not reach the database"
-    else:
-        observed = answer_to(lambda: trial.replace_params(one, password=shown))
-        if observed == ACCEPTED:
-            kept = trial.flow.test(trial.name, one)
-            observed = "it is ignored" if kept else "it is stored, and the connection works no more"
-            trial.replace_params(one)
-    return Finding("What becomes of a masked password that is sent back?", "it is stored, so it is never sent", observed)
+def _masked_password(trial: Trial) -> str:
+    shown = trial.get().auth_params.get("password")
+    if not isinstance(shown, str) or shown == trial.known.password:
+        return "not to be seen, as no masked one is shown"
+    if not trial.works():
+        return "not to be seen, as the service does not reach the database"
+    trial.replace_params(password=shown)
+    kept = trial.works()
+    trial.replace_params()
+    return "it is ignored" if kept else "it is stored, and the connection works no more"
 
 
-def _creates(trial: Trial) -> Iterator[Finding]:
-    known, string = trial.authentication, _as_string(trial.authentication)
-    wrong = replace(known, password=uuid.uuid4().hex)
-    long, shorter = " long".ljust(_LONG_NAME - len(trial.name), "g"), "give connections shorter names"
-    checked, when = "Are credentials checked at create?", "at create: "
-    offered, where = "Is a connection string offered?", "on Azure, not on AWS"
-    yield _tried("May two connections have one name?", "they may", lambda: trial.create(known))
-    yield _tried(f"May a name have {_LONG_NAME} characters?", "it may", lambda: trial.create(known, long), advice=shorter)
-    yield _tried(checked, "not at create", lambda: trial.create(wrong, " wrong"), "not at create", refused=when)
-    yield _tried(offered, where, lambda: trial.create(string, " string"), advice="auth_type: basic")
+def _long_name(trial: Trial) -> None:
+    trial.create(" long".ljust(_LONG_NAME - len(trial.name), "g"))
 
 
-def _links(trial: Trial) -> Iterator[Finding]:
-    trial.listed(trial.create(trial.authentication, " two"))
+def _create_wrong(trial: Trial) -> str:
+    trial.create(" wrong", trial.wrong)
+    return "not at create"
+
+
+def _create_by_string(trial: Trial) -> None:
+    trial.create(" string", trial.string)
+
+
+def _link_to_next(trial: Trial) -> str:
+    trial.create(" two")
+    trial.listed()
     href = link_to_next(trial.flow.first_page("ask for a page of one connection", limit=1))
-    if href is None:
-        observed = "there is none"
-    elif "continuationToken=" not in href:
-        observed = "something without a continuationToken"
-    else:
-        observed = {"?": "a query", "/": "a path and a query"}.get(href[:1], "an address")
-    expected = observed in ("a query", "a path and a query")
-    advice = "" if expected else "tell the maintainers: connections behind the first page may be missed"
-    yield Finding("What does the link to the next page hold?", "a continuationToken", observed, advice)
-    page = partial(trial.flow.first_page, "ask for a large page of connections", limit=_LARGE_PAGE)
-    yield _tried(f"May a page be asked to hold {_LARGE_PAGE} connections?", "not relied on, 100 are asked for", page)
+    if href is None or "continuationToken=" not in href:
+        return _NO_LINK if href is None else _NO_CONTINUATION
+    return {"?": "a query", "/": "a path and a query"}.get(href[:1], _ADDRESS)
 
 
-def _checked_at_change(trial: Trial, one: str) -> Iterator[Finding]:
-    observed = answer_to(lambda: trial.replace_params(one, password=uuid.uuid4().hex))
-    verdict = "not to be seen, as they are refused"
-    if observed == ACCEPTED:
-        answers: list[bool] = []
-        verdict = answer_to(lambda: answers.append(trial.flow.test(trial.name, one)))
-        verdict = str(answers[0]).lower() if answers else verdict
-        trial.replace_params(one)
-    answer = "not at a change" if observed == ACCEPTED else f"at a change: {observed}"
-    yield Finding("Are credentials checked at a change?", "not at a change", answer)
-    advice = "test: never" if verdict == "true" else ""
-    yield Finding("What does the service's test say of a wrong password?", "false", verdict, advice)
+def _large_page(trial: Trial) -> None:
+    trial.flow.first_page("ask for a large page of connections", limit=_LARGE_PAGE)
 
 
-def _changes(trial: Trial, one: str) -> Iterator[Finding]:
-    password = {"op": "replace", "path": "/auth/params/password", "value": trial.authentication.password}
-    string = _as_string(trial.authentication)
-    kind: list[dict[str, Any]] = [
-        {"op": "replace", "path": "/auth/specName", "value": string.spec_name},
-        {"op": "replace", "path": "/auth/params", "value": string.params(trial.spellings)},
-    ]
-
-    def describe(etag: Callable[[str], str]) -> None:
-        trial.patch(one, _DESCRIBE, etag=etag)
-
-    yield _tried("Can the password alone be changed?", "it can", lambda: trial.patch(one, password))
-    yield _tried("May If-Match be a star?", "not relied on", lambda: describe(lambda _etag: "*"))
-    yield _tried("May If-Match leave out the quotes?", "not relied on", lambda: describe(lambda etag: etag.strip('"')))
-    yield _tried("Can the kind of authentication be changed?", "it cannot", lambda: trial.patch(one, *kind))
-    yield _tried("Can the state be changed?", "it cannot", lambda: trial.patch(one, _DISABLE))
+def _change_wrong(trial: Trial) -> str:
+    trial.replace_params(password=trial.wrong.password)
+    return "not at a change"
 
 
-def _as_string(known: BasicAuthentication) -> ConnectionStringAuthentication:
-    return ConnectionStringAuthentication(
-        compose(server=known.server, database=known.database, port=known.port, username=known.username, password=known.password)
-    )
+def _test_wrong(trial: Trial) -> str:
+    trial.replace_params(password=trial.wrong.password)
+    try:
+        return str(trial.works()).lower()
+    finally:
+        trial.replace_params()
+
+
+def _change_kind(trial: Trial) -> None:
+    string = trial.string
+    trial.patch({"/auth/specName": string.spec_name, "/auth/params": string.params(trial.spellings)})
+
+
+def _describe(trial: Trial, etag: Callable[[str], str]) -> None:
+    trial.patch({"/description": "verified"}, etag)
+
+
+def _without_sandbox(trial: Trial) -> str:
+    trial.flow.first_page("look for connections without naming a sandbox", limit=1, name_sandbox=False)
+    return "the default sandbox is taken"
+
+
+def _missing(trial: Trial) -> str:
+    return "it is" if trial.flow.get(trial.name, str(uuid.uuid4())) is None else "it is not"
+
+
+_PROBES = (
+    Probe("Is a new connection listed at once?", "maybe not", Trial.listed),
+    Probe("In which state is a new connection?", "enabled, on AWS initializing before", _states),
+    Probe("How do stored passwords come back?", "not relied on", _shown_password),
+    Probe("What becomes of a masked password that is sent back?", "it is stored, so it is never sent", _masked_password),
+    Probe("May sslMode be a boolean as text?", "not relied on", lambda trial: trial.create(" boolean", spellings=_BOOLEANS)),
+    Probe("May two connections have one name?", "they may", Trial.create),
+    Probe(f"May a name have {_LONG_NAME} characters?", "it may", _long_name, "give connections shorter names"),
+    Probe("Are credentials checked at create?", "not at create", _create_wrong),
+    Probe("Is a connection string offered?", "on Azure, not on AWS", _create_by_string, "auth_type: basic"),
+    Probe("What does the link to the next page hold?", "a continuationToken", _link_to_next),
+    Probe(f"May a page be asked to hold {_LARGE_PAGE} connections?", "not relied on, 100 are asked for", _large_page),
+    Probe("Are credentials checked at a change?", "not at a change", _change_wrong),  # the next probe puts the right ones back
+    Probe("What does the service's test say of a wrong password?", "false", _test_wrong),
+    Probe("Can the password alone be changed?", "it can", lambda trial: trial.patch({_ONE_PARAMETER: trial.known.password})),
+    Probe("May If-Match be a star?", "not relied on", lambda trial: _describe(trial, lambda _etag: "*")),
+    Probe("May If-Match leave out the quotes?", "not relied on", lambda trial: _describe(trial, lambda etag: etag.strip('"'))),
+    Probe("Can the kind of authentication be changed?", "it cannot", _change_kind),
+    Probe("Can the state be changed?", "it cannot", lambda trial: trial.patch({"/state": "disabled"})),
+    Probe("What if no sandbox is named?", "refused", _without_sandbox),
+    Probe("Is a connection that is not there told apart?", "it is", _missing),
+    Probe("When is a deleted connection gone?", "maybe later", Trial.deleted),
+)

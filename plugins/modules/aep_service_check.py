@@ -15,6 +15,7 @@ description:
   - Creates a few base connections, checks how the service handles them, and deletes them. Their names begin with
     C(aep.sources verification). Nothing else in the sandbox is changed.
   - Run it once, in a development sandbox, with a database that Experience Platform can reach. No data is read from the database.
+  - A sandbox that Sandbox Management does not list as a development sandbox is refused, see O(allow_production).
   - The playbook C(aep.sources.verify_service) shows the findings as a table.
 extends_documentation_fragment:
   - aep.sources.attributes
@@ -25,13 +26,13 @@ attributes:
   check_mode:
     support: partial
     details:
-      - Nothing is sent, and there are no findings.
+      - No connection is created. The findings are the questions, with an empty C(observed).
   diff_mode:
     support: none
   idempotent:
-    support: full
+    support: none
     details:
-      - Everything that is created is deleted.
+      - Each run creates connections, so it reports changed. It deletes all of them.
 options:
   server:
     description:
@@ -67,6 +68,11 @@ options:
       - Maximum number of seconds to wait until a connection is ready, listed or gone.
     type: int
     default: 180
+  allow_production:
+    description:
+      - Whether to run in a sandbox of type production, or one whose type cannot be told. The sandbox's type is not asked then.
+    type: bool
+    default: false
 seealso:
   - module: aep.sources.aep_postgres_connection
 """
@@ -89,7 +95,7 @@ sandbox:
   type: str
   sample: dev
 findings:
-  description: The findings, one for each question. Empty in check mode.
+  description: The findings, one for each question. In check mode, only what would be asked.
   returned: success
   type: list
   elements: dict
@@ -103,7 +109,7 @@ findings:
       type: str
       sample: they may
     observed:
-      description: What the service did.
+      description: What the service did. Empty in check mode.
       type: str
       sample: accepted
     advice:

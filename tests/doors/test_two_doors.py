@@ -58,7 +58,14 @@ TASKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "a look at connections": ("aep_postgres_connection_info", {"sandbox": "dev", "test": True, "dataflows": True}, {}),
     "a check of the service": (
         "aep_service_check",
-        {"sandbox": "dev", "server": "127.0.0.1", "database": "orders", "username": "reader", "password": "s3cret-password"},
+        {
+            "sandbox": "dev",
+            "server": "127.0.0.1",
+            "database": "orders",
+            "username": "reader",
+            "password": "s3cret-password",
+            "allow_production": True,
+        },
         {},
     ),
     "a look at tables": ("aep_postgres_table_info", {"sandbox": "dev", "name": "Orders"}, {}),

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 from simulated import Client
 
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -41,30 +42,32 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "secret_view": "partial",
         "error_style": "legacy",
     },
+    "aws": {"region": "VA6", "sslmode_enum": ["false", "true"], "publish_enum": False, "allow_connection_string": False},
     "storing": {"secret_view": "masked", "echo_masked": "store"},
     "rejecting": {"secret_view": "masked", "echo_masked": "reject"},
 }
 EXPECTED: dict[str, dict[str, str]] = {
     "strict": {
-        "How is sslMode": "Verify Full, published",
+        "How is sslMode": "verify-full as Verify Full, published",
         "How do stored": "in plain",
         "May two": "refused with 409",
-        "Are credentials checked at create": "at create: refused with 400",
+        "Are credentials checked at create": "refused with 400",
         "Can the password": "refused",
         "May If-Match be": "refused",
         "May If-Match leave": "refused",
         "Can the kind": "refused",
         "Can the state": "refused",
         "What becomes": "not to be seen",
-        "Are credentials checked at a change": "at a change: refused with 400",
-        "What does the service's test": "not to be seen",
+        "Are credentials checked at a change": "refused with 400",
+        "What does the service's test": "refused with 400",
         "May a name": "refused",
         "May a page": "refused",
         "What does the link": "a query",
         "What if no sandbox": "refused with 400",
+        "May sslMode be a boolean": "refused with 400",
     },
     "lenient": {
-        "How is sslMode": "verify-full, found by trying",
+        "How is sslMode": "verify-full as verify-full, found by trying",
         "How do stored": "no parameters",
         "May two": "accepted",
         "Are credentials checked at create": "not at create",
@@ -87,9 +90,26 @@ EXPECTED: dict[str, dict[str, str]] = {
         "When is a deleted": "later",
         "Is a connection that": "it is",
     },
+    "aws": {
+        "How is sslMode": "verify-full as true, found by trying",
+        "May sslMode be a boolean": "accepted",
+        "Is a connection string": "refused",
+    },
     "storing": {"What becomes": "it is stored", "How do stored": "something else"},
     "rejecting": {"What becomes": "refused", "How do stored": "something else"},
 }
+
+
+@pytest.fixture(autouse=True)
+def _in_a_development_sandbox(client: Client) -> None:
+    client.session.headers["x-sandbox-name"] = "s2"
+
+
+def spelled(spelling: str) -> str:
+    """Return the advice about a spelling, which YAML has to read as a text."""
+    advice = f'ssl_mode_spellings: {{verify-full: "{spelling}"}}'
+    assert yaml.safe_load(advice) == {"ssl_mode_spellings": {"verify-full": spelling}}
+    return advice
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -99,7 +119,7 @@ def test_it_finds_out(client: Client, database: Any, play: Any, tmp_path: pathli
     client.set(**SETTINGS[name])
     reached = {"server": "127.0.0.1", "port": database.server.port, "database": "postgres", "ssl_mode": "verify-full"}
     role = {"username": "verifier", "password": "s3cret-of-the-verifier"}
-    done = play("verify_service", "-vvv", "--diff", verify_sandbox="s1", verify_database={**reached, **role})
+    done = play("verify_service", "-vvv", "--diff", verify_sandbox="s2", verify_database={**reached, **role})
     assert done.returncode == 0, done.stdout
     assert "s3cret-of-the-verifier" not in done.stdout
 
@@ -109,8 +129,9 @@ def test_it_finds_out(client: Client, database: Any, play: Any, tmp_path: pathli
         [found] = [seen for asked, seen in observed.items() if asked.startswith(question)]
         assert answer in found, (question, found)
         assert re.search(rf'"{question}.*  \S.*  .*{re.escape(answer)}', done.stdout)
-    advice = [one["advice"] for one in findings if one["advice"]]
-    assert ("ssl_mode_spellings: {verify-full: verify-full}" in advice) == (name == "lenient")
+    advice = [one["advice"] for one in findings if one["advice"].startswith("ssl_mode")]
+    assert advice == {"lenient": [spelled("verify-full")], "aws": [spelled("true")]}.get(name, [])
+    assert "changed=1 " in done.stdout, "connections were made"
     client.set(list_lag=0, delete_delay=0)
     left = [one["state"] for one in client("GET", "/connections").json()["items"]]
     assert left in ([], ["deleting"] * len(left))
@@ -119,7 +140,7 @@ def test_it_finds_out(client: Client, database: Any, play: Any, tmp_path: pathli
 def test_a_failure_in_between_leaves_nothing_behind(client: Client, database: Any, play: Any) -> None:
     client.fault(kind="status", operation="connections.patch", status=400)
     reached = {"server": "127.0.0.1", "port": database.server.port, "database": "postgres", "ssl_mode": "verify-full"}
-    options = {"verify_sandbox": "s1", "verify_database": {**reached, "username": "any", "password": "s3cret-of-nobody"}}
+    options = {"verify_sandbox": "s2", "verify_database": {**reached, "username": "any", "password": "s3cret-of-nobody"}}
     assert play("verify_service", **options).returncode == 0, "an answer is a finding"
 
     client.admin("DELETE", "faults")
@@ -130,3 +151,11 @@ def test_a_failure_in_between_leaves_nothing_behind(client: Client, database: An
     assert "s3cret-of-nobody" not in done.stdout
     client.admin("DELETE", "faults")
     assert client("GET", "/connections").json()["items"] == []
+
+
+def test_a_production_sandbox_is_refused(client: Client, play: Any) -> None:
+    database = {"server": "127.0.0.1", "database": "postgres", "username": "any", "password": "s3cret-of-nobody"}
+    done = play("verify_service", verify_sandbox="s1", verify_database=database)
+    assert done.returncode == 2
+    assert "its type is 'production'. Name a development sandbox, or set allow_production to true." in done.stdout
+    assert "connections.create" not in client.admin("GET", "counters")

@@ -40,7 +40,7 @@ def test_an_interrupted_trial_is_cleaned_up(monkeypatch: pytest.MonkeyPatch, err
     service: Any = Service()
 
     def interrupted(trial: Trial) -> Iterator[verification.Finding]:
-        trial.create(DATABASE)
+        trial.create()
         yield verification.Finding("Is it?", "it is", "it is")
         raise error
 
@@ -64,7 +64,7 @@ class FlakyService(Service):
 
 def test_what_cannot_be_deleted_keeps_none_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     service: Any = FlakyService()
-    monkeypatch.setattr(verification, "_findings", lambda trial: [trial.create(DATABASE), trial.create(DATABASE, " two")])
+    monkeypatch.setattr(verification, "_findings", lambda trial: [trial.create(), trial.create(" two")])
     with pytest.raises(AepError, match="the network is away"):
         verification.verify(service, DATABASE, wait_timeout=1)
     assert set(service.held) == {"other", "id-1"}
