@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -54,8 +55,7 @@ def postgres_connection_info(task: Task) -> dict[str, Any]:
     flow, options = FlowService(_client(task), task.options["sandbox"]), task.options
     names, ids = options["names"], options["connection_ids"]
     chosen = [one for one in _connections(flow) if (not names and not ids) or one.name in names or one.id in ids]
-    asked = options["test"] or options["dataflows"]
-    shown = map_concurrently(partial(_connection, task, flow), chosen, options["concurrency"] if asked else 1)
+    shown = map_concurrently(partial(_connection, task, flow), chosen, options["concurrency"])
     untested = [one for one in chosen if options["test"] and one.state not in _TESTABLE]
     if untested:
         said = ", ".join(f"{quoted(one.name or one.id)} is {quoted(one.state)}" for one in untested)
@@ -75,10 +75,9 @@ def postgres_table_info(task: Task) -> dict[str, Any]:
     shown = map_concurrently(partial(_table, task, flow, name, connection_id), chosen, options["concurrency"])
     absent = set(wanted) - {one.path for one in listed}
     missing = ", ".join(quoted(one) for one in wanted if one in absent and not _WILDCARD.search(one))
-    said = (
-        f"No table {missing} can be read through base connection '{name}': check tables, and the rights of its PostgreSQL role."
-    )
-    problems = _problems(shown, f"tables of base connection '{name}'", said if missing else "")
+    hint = "check tables, and the rights of its PostgreSQL role."
+    said = f"No table {missing} can be read through base connection '{name}': {hint}" if missing else ""
+    problems = _problems(shown, f"tables of base connection '{name}'", said)
     return {"changed": False, "sandbox": flow.sandbox, "connection_id": connection_id, "tables": shown, **problems}
 
 
@@ -226,9 +225,6 @@ def _masked(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _time(milliseconds: int | None) -> str | None:
     """Return a time of the service as ISO 8601 in UTC, or None for one that it does not give or that no calendar has."""
-    if milliseconds is None:
-        return None
-    try:
-        return (_EPOCH + timedelta(milliseconds=milliseconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except OverflowError:
-        return None
+    with contextlib.suppress(OverflowError):
+        return None if milliseconds is None else (_EPOCH + timedelta(milliseconds=milliseconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None

@@ -28,12 +28,12 @@ _LONG_NAME = 256  # characters
 _LARGE_PAGE = 1000
 _ONE_PARAMETER = "/auth/params/password"
 _NO_VERDICT = (401, 429)  # about who asks, and how often; not about what is asked
-
+_IN_PLAIN = "the password is shown in plain"
 _NO_LINK, _NO_CONTINUATION, _ADDRESS = "there is none", "something without a continuationToken", "an address"
 
 # What to do about what was seen. What is not here needs nothing.
 _ADVICE = {
-    "the password is shown in plain": "let few people list connections: they can read passwords",
+    _IN_PLAIN: "let few people list connections: they can read passwords",
     "true": "test: never",  # as the service's test says of a wrong password
     **dict.fromkeys(
         [_NO_LINK, _NO_CONTINUATION, _ADDRESS], "tell the maintainers: connections behind the first page may be missed"
@@ -152,10 +152,9 @@ def _states(trial: Trial) -> str:
 
 def _shown_password(trial: Trial) -> str:
     params = trial.get().auth_params
-    if not params:
-        return "no parameters are shown"
-    shown = {None: "the password is left out", trial.known.password: "the password is shown in plain"}
-    return shown.get(params.get("password") or None, "something else is shown for the password")
+    if not params.get("password"):
+        return "the password is left out" if params else "no parameters are shown"
+    return _IN_PLAIN if params["password"] == trial.known.password else "something else is shown for the password"
 
 
 def _masked_password(trial: Trial) -> str:

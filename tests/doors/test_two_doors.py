@@ -30,6 +30,7 @@ ORDERS = {
     "password": "s3cret-password",
     "ssl_mode": "prefer",
 }
+DATABASE = {"server": "127.0.0.1", "database": "orders", "username": "reader", "password": "s3cret-password"}
 TWO: dict[str, Any] = {
     "sandbox": "stage",
     "defaults": {"server": "db.example.com", "database": "orders"},
@@ -56,18 +57,7 @@ TASKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "a password that is no text": ("aep_postgres_connection", {**ORDERS, "password": True}, {}),
     "the sandboxes": ("aep_sandbox_info", {"types": ["development"]}, {}),
     "a look at connections": ("aep_postgres_connection_info", {"sandbox": "dev", "test": True, "dataflows": True}, {}),
-    "a check of the service": (
-        "aep_service_check",
-        {
-            "sandbox": "dev",
-            "server": "127.0.0.1",
-            "database": "orders",
-            "username": "reader",
-            "password": "s3cret-password",
-            "allow_production": True,
-        },
-        {},
-    ),
+    "a check of the service": ("aep_service_check", {"sandbox": "dev", **DATABASE, "allow_production": True}, {}),
     "a look at tables": ("aep_postgres_table_info", {"sandbox": "dev", "name": "Orders"}, {}),
     "a secret as a choice": ("aep_postgres_connection", {**ORDERS, "ssl_mode": "s3cret-password"}, {}),
     "a misspelt secret": ("aep_postgres_connection", {**ORDERS, "pasword": "s3cret-password"}, {}),
