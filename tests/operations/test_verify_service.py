@@ -159,3 +159,13 @@ def test_a_production_sandbox_is_refused(client: Client, play: Any) -> None:
     assert done.returncode == 2
     assert "its type is 'production'. Name a development sandbox, or set allow_production to true." in done.stdout
     assert "connections.create" not in client.admin("GET", "counters")
+
+
+def test_check_mode_shows_what_would_be_asked(client: Client, play: Any, tmp_path: pathlib.Path) -> None:
+    database = {"server": "127.0.0.1", "database": "postgres", "username": "any", "password": "s3cret-of-nobody"}
+    done = play("verify_service", "--check", verify_sandbox="s2", verify_database=database)
+    assert done.returncode == 0, done.stdout
+    assert "May two connections have one name?  " in done.stdout
+    assert "changed=1 " in done.stdout
+    assert not [one for one in client.admin("GET", "counters") if one.startswith("connection")]
+    assert not (tmp_path / "aep_verify_service.json").exists()
