@@ -42,7 +42,13 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "secret_view": "partial",
         "error_style": "legacy",
     },
-    "aws": {"region": "VA6", "sslmode_enum": ["false", "true"], "publish_enum": False, "allow_connection_string": False},
+    "aws": {
+        "region": "VA6",
+        "initializing_seconds": 0,
+        "sslmode_enum": ["false", "true"],
+        "publish_enum": False,
+        "allow_connection_string": False,
+    },
     "storing": {"secret_view": "masked", "echo_masked": "store"},
     "rejecting": {"secret_view": "masked", "echo_masked": "reject"},
 }
