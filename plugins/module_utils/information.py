@@ -27,7 +27,7 @@ from ansible_collections.aep.sources.plugins.module_utils.masking import MASK
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication, visible_settings
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import read_mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import COMPLETE, read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, desired_connection, quoted
 from ansible_collections.aep.sources.plugins.module_utils.progress import looked_at
 from ansible_collections.aep.sources.plugins.module_utils.trial import PREFIX
@@ -179,6 +179,8 @@ def _connection(task: Task, flow: FlowService, connection: Connection) -> dict[s
         "state": connection.state,
         "etag": connection.etag,
         "managed": mark is not None,
+        "owner": mark.owner if mark else None,
+        "proven": mark.state == COMPLETE if mark else None,
         "created_at": _time(connection.created_at),
         "updated_at": _time(connection.updated_at),
         "auth_type": connection.auth_spec,

@@ -125,7 +125,15 @@ connections:
       type: str
       sample: '"2600fc39-0000-0200-0000-67dd48f80000"'
     managed:
-      description: Whether its description has the marker of this collection, which means that this collection manages it.
+      description: Whether its description has a mark of this collection. Whether that is true can only be told with its key.
+      type: bool
+      sample: true
+    owner:
+      description: The owner that the mark names.
+      type: str
+      sample: team-a
+    proven:
+      description: Whether the mark says that its credentials are proven, or need not be. It is null without a mark.
       type: bool
       sample: true
     created_at:

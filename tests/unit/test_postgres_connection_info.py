@@ -25,7 +25,9 @@ def look(run_module: Callable[..., dict[str, Any]], who: dict[str, Any]) -> Run:
 
 
 def test_what_is_shown_of_a_connection(look: Run, wire: Any, item: Item) -> None:
-    wire.expect_list(item(description=described("text"), createdAt=1774170871000, updatedAt=1774170872999))
+    wire.expect_list(
+        item(description=described("text", "pending", owner="team-a"), createdAt=1774170871000, updatedAt=1774170872999)
+    )
     result = look({})
     assert (result["changed"], result["sandbox"]) == (False, "dev")
     assert result["connections"] == [
@@ -36,6 +38,8 @@ def test_what_is_shown_of_a_connection(look: Run, wire: Any, item: Item) -> None
             "state": "enabled",
             "etag": '"etag-1"',
             "managed": True,
+            "owner": "team-a",
+            "proven": False,
             "created_at": "2026-03-22T09:14:31Z",
             "updated_at": "2026-03-22T09:14:32Z",
             "auth_type": "Basic Authentication",
