@@ -29,7 +29,7 @@ class Service:
     def request(self, method: str, path: str, *, query: dict[str, str], **_more: Any) -> Any:
         prepared = requests.Request(method, f"https://platform.adobe.io{path}", params=query).prepare()
         self.addresses.append(str(prepared.url))
-        condition, _, value = query["property"].partition("==")
+        condition, _equals, value = query["property"].partition("==")
         if path.endswith("/sourceConnections"):
             assert (condition, value) == ("baseConnectionId", "base")
             found = [{"id": one} for one in self.sources]
