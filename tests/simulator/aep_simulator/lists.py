@@ -73,7 +73,7 @@ def _check_parameters(request: web.Request, known: set[str]) -> None:
 
 
 def _limit(given: Any, most: int) -> int:
-    if type(given) is not int or not 1 <= given <= most:
+    if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= most:
         raise FlowError("1451-400", field="limit")
     return given
 
