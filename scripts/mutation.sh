@@ -10,10 +10,10 @@ mkdir -p "$copy"
 cd "$root"
 tar -cf - plugins tests pyproject.toml galaxy.yml changelogs meta roles | tar -C "$copy" -xf -
 cd "$copy"
-tests=(tests/unit/postgres/test_{plan,plan_details,plan_properties,mark}.py) # the quickest to fail come first
+tests=(tests/unit/postgres/test_{plan,plan_details,plan_marks,mark,plan_properties}.py) # the quickest to fail come first
 cat >mutation.toml <<TOML
 [cosmic-ray]
-module-path = ["plugins/module_utils/postgres/plan.py", "plugins/module_utils/postgres/mark.py"]
+module-path = ["plugins/module_utils/postgres/plan.py", "plugins/module_utils/postgres/stored.py", "plugins/module_utils/postgres/mark.py"]
 timeout = 60.0
 excluded-modules = []
 test-command = "python -m pytest -x -q -o pythonpath='$cache/mutation tests/support' ${tests[*]}"
