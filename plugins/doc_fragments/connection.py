@@ -123,10 +123,10 @@ options:
     description:
       - Whether to test new credentials on a throw-away connection before they replace those of an existing connection. If they do
         not work, the task fails and the connection keeps its former credentials, which nobody could read and restore.
-      - This takes four more requests for each set of credentials in a task. It is not done with O(test=never), nor if the service
-        says that the stored credentials do not work.
-      - The throw-away connection is named C(aep.sources proof) and a random text. It is deleted at once, or by the next run of the
-        same O(owner) and O(fingerprint_key) if this one is interrupted.
+      - This takes four more requests for each set of credentials in a task, and waits up to O(wait_timeout) also without O(wait).
+        It is not done with O(test=never), nor if the service says that the stored credentials do not work.
+      - The throw-away connection is named C(aep.sources proof) and a random text, and deleted at once. If a run is interrupted, a
+        run of the same O(owner) and O(fingerprint_key) deletes it when it is 15 minutes old. Without such a key, delete it by hand.
     type: bool
     default: true
   on_test_failure:
@@ -162,8 +162,8 @@ options:
   owner:
     description:
       - A short name for whoever manages these connections, for example of a team or a project. It is part of the mark.
-      - Connections that carry another owner's mark are not changed. A connection without an owner gets this one when it is
-        created or adopted.
+      - If it is set, connections that carry another owner's mark are neither changed nor deleted. A connection without an owner
+        gets this one when it is created or adopted.
     type: str
   wait:
     description:

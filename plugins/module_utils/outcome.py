@@ -51,6 +51,7 @@ class Run:
     purge: bool = False
     finished: Callable[[Outcome], None] = lambda _outcome: None
     sleep: Callable[[float], None] = field(default_factory=lambda: time.sleep)
+    now: Callable[[], float] = time.time
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,9 @@ class Outcome:
         removed = self.action == "delete" or (self.created_here and self.connection is None)
         return "absent" if removed else self.connection.state if self.connection else None
 
-    def noting(self, remark: str) -> Outcome:
-        """Return it with one more thing that was seen and left alone, as half a sentence."""
-        return replace(self, plan=replace(self.plan, notes=(*self.plan.notes, remark)))
+    def noting(self, *remarks: str) -> Outcome:
+        """Return it with more things that were seen and left alone, each as half a sentence."""
+        return replace(self, plan=replace(self.plan, notes=(*self.plan.notes, *remarks)))
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -6,20 +6,33 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import uuid
+from collections.abc import Callable
+from typing import NamedTuple
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
+from ansible_collections.aep.sources.plugins.module_utils.outcome import TEST_HINT, Outcome
 from ansible_collections.aep.sources.plugins.module_utils.polling import Watch
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication
-from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, Desired, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import PROOF, fingerprint, signed, with_mark
-from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import plan
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, UpdateCredentials
 
-NAME = "aep.sources proof"
+_NAME = "aep.sources proof"
 _TEXT = "Throw-away connection that proves credentials. It may be deleted."
+_FALSE = (
+    "the new credentials do not work on a throw-away connection, so nothing was changed: it goes on with its former credentials"
+)
+_UNKNOWN = "whether the new credentials work could not be found out on a throw-away connection, so nothing was changed"
+
+
+class Proof(NamedTuple):
+    """What came of it: nothing against the credentials, or the reason why they are not used; and what stayed behind."""
+
+    problem: str = ""
+    hint: str = ""
+    remark: str = ""
 
 
 class Prover:
@@ -28,43 +41,43 @@ class Prover:
     Parameters:
         flow: the sandbox's connections.
         watch: how long a throw-away connection may take to be ready.
+        settle: creates a connection, given those that exist, whatever happens to the request.
+        marks: whether there is a key to mark it with.
     """
 
-    def __init__(self, flow: FlowService, watch: Watch) -> None:
+    def __init__(
+        self, flow: FlowService, watch: Watch, settle: Callable[[list[Connection], Outcome], Outcome], *, marks: bool
+    ) -> None:
         self._flow = flow
         self._watch = watch
-        self._proven: dict[str, bool] = {}
+        self._settle = settle
+        self._policy: UpdateCredentials = "on_change" if marks else "on_create"
+        self._proofs: dict[str, Proof] = {}
         self._locks: dict[str, threading.Lock] = {}
 
-    def works(self, authentication: Authentication, scope: Scope) -> bool:
-        """Return whether the service's test says that credentials work. Nothing is left behind.
-
-        Raises:
-            AepError: it could not be found out, or the throw-away connection could not be removed. One that an interrupted run
-                leaves behind is removed by the next run of the same owner and key.
-        """
+    def prove(self, authentication: Authentication) -> Proof:
+        """Return whether the service's test says that credentials work."""
         set_of_credentials = repr(sorted(authentication.identity.items()))
         with self._locks.setdefault(set_of_credentials, threading.Lock()):
-            if set_of_credentials not in self._proven:
-                self._proven[set_of_credentials] = self._prove(authentication, scope)
-            return self._proven[set_of_credentials]
+            if set_of_credentials not in self._proofs:
+                self._proofs[set_of_credentials] = self._prove(authentication)
+            return self._proofs[set_of_credentials]
 
-    def _prove(self, authentication: Authentication, scope: Scope) -> bool:
-        name = f"{NAME} {uuid.uuid4().hex[:12]}"
-        proof = Desired(name, authentication=authentication, update_credentials="on_create", description=_TEXT)
-        body = plan(proof, [], scope).body
-        if scope.key:
-            mark = signed(scope, name, owner=scope.owner, state=PROOF, print_=fingerprint(scope, authentication))
-            body["description"] = with_mark(_TEXT, mark)
-        made: list[str] = []
+    def _prove(self, authentication: Authentication) -> Proof:
+        name, policy = f"{_NAME} {uuid.uuid4().hex[:12]}", self._policy
+        proof = Desired(name, None, "present", _TEXT, authentication, policy, is_proof=True)
+        made = self._settle([], Outcome(proof))
+        if made.error:
+            return Proof(f"{_UNKNOWN}: {made.error}")
+        identifier, problem = str(made.id), Proof()
         try:
-            made.append(self._flow.create(name, body))
-            self._watch.until_ready(name, made[0])
-            works = self._flow.test(name, made[0])
-        except AepError:
-            with contextlib.suppress(AepError):  # the next run removes it; what went wrong first has to be told
-                for identifier in made or [one.id for one in self._flow.list_connections(SPEC_ID) if one.name == name]:
-                    self._flow.delete(name, identifier)
-            raise
-        self._flow.delete(name, made[0])
-        return works
+            self._watch.until_ready(name, identifier)
+            if not self._flow.test(name, identifier):
+                problem = Proof(_FALSE, TEST_HINT)
+        except AepError as error:
+            problem = Proof(f"{_UNKNOWN}: {error}")
+        try:
+            self._flow.delete(name, identifier)
+        except AepError as error:
+            return problem._replace(remark=f"the throw-away connection '{name}' ({identifier}) stayed behind ({error})")
+        return problem

@@ -18,14 +18,14 @@ from ansible_collections.aep.sources.plugins.module_utils.outcome import TEST_HI
 from ansible_collections.aep.sources.plugins.module_utils.polling import Watch
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import completed
-from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import contested, unwanted
-from ansible_collections.aep.sources.plugins.module_utils.settle import Settler
+from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import contested, left_behind, surplus
+from ansible_collections.aep.sources.plugins.module_utils.settle import NOT_READY, Settler
 
 _NOT_COMPLETED = "it works, but its mark could not say so, so that the next run tests it again"
 
 
 class Reconciler:
-    """Reconciles the PostgreSQL connections of one sandbox with their desired state.
+    """Reconciles the PostgreSQL connections of one sandbox with their desired state; ``remarks`` say what was left alone.
 
     Parameters:
         flow: the sandbox's connections.
@@ -36,7 +36,9 @@ class Reconciler:
     def __init__(self, flow: FlowService, scope: Scope, run: Run) -> None:
         self._flow = flow
         self._watch = Watch(flow, run.wait_timeout, run.sleep)
+        self._patient = Watch(flow, run.proof_timeout, run.sleep)
         self._settler = Settler(flow, scope, run)
+        self.remarks: list[str] = []
         self._scope = scope
         self._run = run
 
@@ -49,8 +51,9 @@ class Reconciler:
             AepError: the sandbox's connections could not be listed; nothing was done.
         """
         existing = self._watch.list_until(lambda found: not contested(wanted, found))
-        surplus = unwanted(wanted, existing, self._scope, purge=self._run.purge)
-        outcomes = [self._look_at(existing, desired) for desired in (*wanted, *surplus)]
+        outcomes = [self._look_at(existing, desired) for desired in wanted]
+        unasked = [*left_behind(existing, self._scope, self._run.now()), *self._purged(wanted, existing, outcomes)]
+        outcomes += [self._look_at(existing, desired) for desired in unasked]
         outcomes = self._each(outcomes, self._is_to_be_settled, partial(self._settle, existing))
         listed = self._list_new(outcomes)
         return self._each(outcomes, self._is_to_be_confirmed, partial(self._confirm, listed))
@@ -61,6 +64,20 @@ class Reconciler:
         """Take a step with those that need it, several at once; the others stay as they are."""
         results = iter(map_concurrently(step, list(filter(needs_step, outcomes)), self._run.concurrency))
         return [next(results) if needs_step(outcome) else outcome for outcome in outcomes]
+
+    def _purged(self, wanted: Sequence[Desired], existing: list[Connection], outcomes: list[Outcome]) -> list[Desired]:
+        """Return what is to be purged: nothing as long as it is unclear what is wanted."""
+        if not self._run.purge:
+            return []
+        if any(outcome.error for outcome in outcomes):
+            self.remarks.append("nothing was purged, as a connection in the list could not be planned")
+            return []
+        gone, unclear = surplus(wanted, existing, self._scope)
+        if unclear:
+            self.remarks.append(
+                f"{', '.join(unclear)} stay, as another key made the mark: use that fingerprint_key to purge them"
+            )
+        return gone
 
     def _look_at(self, existing: list[Connection], desired: Desired) -> Outcome:
         outcome = self._settler.look_at(existing, desired)
@@ -74,6 +91,8 @@ class Reconciler:
 
     def _settle(self, existing: list[Connection], outcome: Outcome) -> Outcome:
         outcome = self._settler.settle(existing, outcome)
+        if outcome.error and outcome.desired.is_proof:  # nobody asked for it, so it is no failure of this task
+            outcome = replace(outcome, error=None).noting(f"{outcome.desired.reason}, and it stays ({outcome.error})")
         if not self._is_to_be_confirmed(outcome):
             self._run.finished(outcome)
         return outcome
@@ -107,6 +126,8 @@ class Reconciler:
                     raise listed
                 outcome = self._yield_to_older(listed, outcome)
                 outcome = self._await_new(outcome)
+            if outcome.connection and outcome.connection.is_initializing and outcome.sent_credentials:
+                outcome = outcome.noting(NOT_READY) if outcome.desired.test != "never" else outcome
             if self._is_to_be_tested(outcome):
                 if outcome.test is None:
                     outcome = replace(outcome, test=self._flow.test(outcome.desired.label, str(outcome.id)))
@@ -127,6 +148,8 @@ class Reconciler:
                 return replace(outcome, connection=oldest)
             # Ours goes only if the older one is there at this moment: a list may show what another run took back meanwhile.
             if self._watch.holds(outcome.desired.label, oldest.id):
+                if any(one.id == ours and one.is_initializing for one in namesakes):  # until it is ready, it cannot be deleted
+                    self._patient.until_ready(outcome.desired.label, ours)
                 self._flow.delete(outcome.desired.label, ours)
                 adopted = self._settler.settle(listed, Outcome(replace(outcome.desired, connection_id=oldest.id)))
                 return replace(
@@ -158,7 +181,7 @@ class Reconciler:
     def _complete_mark(self, outcome: Outcome) -> Outcome:
         """Write down that credentials are proven. Where that fails, the next run tests them again, so it is only remarked."""
         desired, connection = outcome.desired, outcome.connection
-        if connection is None or not desired.is_marked or not outcome.sent_credentials:
+        if connection is None or not outcome.sent_credentials:
             return outcome
         description = completed(connection.description or "", self._scope, connection.name)
         if description == connection.description:

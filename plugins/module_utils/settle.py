@@ -15,7 +15,7 @@ from ansible_collections.aep.sources.plugins.module_utils.api.flow_service impor
 from ansible_collections.aep.sources.plugins.module_utils.client.client import TOO_MANY_REQUESTS, UNAUTHORIZED
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
-from ansible_collections.aep.sources.plugins.module_utils.outcome import TEST_HINT, Outcome, Run, doing
+from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run, doing
 from ansible_collections.aep.sources.plugins.module_utils.polling import PAUSES, Watch
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication, BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, Desired, PlanError, Scope
@@ -23,10 +23,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import P
 from ansible_collections.aep.sources.plugins.module_utils.proof import Prover
 
 _PRECONDITION_FAILED = 412
-_NOT_PROVEN = (
-    "the new credentials do not work on a throw-away connection, so nothing was changed: it goes on with its former credentials"
-)
-_NOT_READY = "whether its credentials work could not be tested yet, as it is still initializing"
+NOT_READY = "whether its credentials work could not be tested yet, as it is still initializing"
 
 
 class Settler:
@@ -35,7 +32,7 @@ class Settler:
     def __init__(self, flow: FlowService, scope: Scope, run: Run) -> None:
         self._flow = flow
         self._watch = Watch(flow, run.wait_timeout, run.sleep)
-        self._prover = Prover(flow, Watch(flow, run.proof_timeout, run.sleep))
+        self._prover = Prover(flow, Watch(flow, run.proof_timeout, run.sleep), self.settle, marks=scope.key is not None)
         self._scope = scope
         self._run = run
         self._published: list[str] | None = None  # spellings of sslMode, once they were asked for
@@ -58,22 +55,19 @@ class Settler:
 
     def settle(self, existing: list[Connection], outcome: Outcome) -> Outcome:
         """Return the outcome with its plan applied, or with the error that stopped it."""
+        before: Plan | None = None
         tried: Plan | None = None
         failures: Counter[tuple[str, str]] = Counter()
         try:
             while not outcome.applied:
-                outcome = self._plan(existing, outcome, is_sent=tried is not None and tried.sends_credentials)
+                outcome = self._plan(existing, outcome, before)
                 try:
                     outcome = self._apply(outcome)
                 except AepError as error:
-                    failure = (outcome.plan.action, _cause(error))
-                    failures[failure] += 1
-                    if failures[failure] > self._repeats.get(failure, 0):
-                        raise
-                    if failure == ("create", "refused by rate"):
-                        self._run.sleep(PAUSES[min(failures[failure], len(PAUSES)) - 1])
-                    tried = tried or outcome.plan
-                    existing = self._look_again(outcome.desired, expected=failure == ("create", "in doubt"))
+                    existing = self._look_again(outcome, _cause(error), failures, error)
+                    before = outcome.plan
+                    if _cause(error) != "moved":  # else it was not done for certain
+                        tried = tried or outcome.plan
             if outcome.action == "delete" and not self._run.check:
                 self._watch.until_gone(outcome.desired.label, str(outcome.id))
         except AepError as error:
@@ -90,25 +84,26 @@ class Settler:
         except PlanError as error:
             raise AepError(self._doing("plan", desired), str(error)) from None
 
-    def _plan(self, existing: list[Connection], outcome: Outcome, *, is_sent: bool) -> Outcome:
+    def _plan(self, existing: list[Connection], outcome: Outcome, before: Plan | None) -> Outcome:
         """Plan with all that has to be asked for it: whether the connection is ready, and whether its credentials work.
 
-        ``is_sent`` says that this run sent them, as far as it knows: they are tested when all is settled.
+        ``before`` is what was tried in vain, or perhaps not: credentials that have arrived are tested when all is settled.
         """
-        desired, works = outcome.desired, None
+        desired = outcome.desired
         made = self._planned(desired, existing)
-        target = made.target
+        target, is_sent = made.target, before is not None and before.sends_credentials and made.is_unproven
+        works = before.works if before and not is_sent else None
         if target and not self._run.check and self._is_awaited(target, made, asks=made.needs_test and not is_sent):
             ready = self._watch.until_ready(desired.label, target.id)
             existing = [ready] if ready else []
             made = self._planned(desired, existing)
         if made.target and made.needs_test and not is_sent and not made.target.is_initializing:
-            works = self._flow.test(desired.label, made.target.id)
+            works = self._flow.test(desired.label, made.target.id) if works is None else works
             made = self._planned(desired, existing, works)
         if made.sends_credentials and desired.authentication:
             made = self._planned(desired, existing, works, self._spelled(desired.authentication))
         planned = replace(outcome, plan=made, connection=made.target, test=works)
-        return planned.noting(_NOT_READY) if made.needs_test and not is_sent else planned
+        return planned.noting(NOT_READY) if made.needs_test and not is_sent else planned
 
     def _is_awaited(self, target: Connection, made: Plan, *, asks: bool) -> bool:
         """Return whether a connection has to be ready first: to be changed, or to be tested, for which nobody has to wait."""
@@ -142,29 +137,39 @@ class Settler:
         if made.action == "delete":
             self.delete(desired, target.id)
             return applied
-        self._prove(desired, made)
+        remark = self._prove(desired, made)
         etag = self._flow.patch(desired.label, target.id, target.etag, made.operations)
         changed = replace(target, name=made.after["name"], description=made.description, etag=etag)
-        return replace(applied, connection=changed)
+        return replace(applied, connection=changed).noting(*filter(None, [remark]))
 
-    def _prove(self, desired: Desired, made: Plan) -> None:
+    def _prove(self, desired: Desired, made: Plan) -> str:
         """See to it that credentials work before they replace others, unless those are known not to work.
+
+        Returns:
+            What is to be remarked.
 
         Raises:
             AepError: they do not, or it could not be found out; nothing was changed.
         """
-        authentication = desired.authentication
         is_wanted = desired.prove_first and desired.test != "never" and made.works is not False
-        if (
-            authentication
-            and made.sends_credentials
-            and is_wanted
-            and not self._prover.works(authentication, self._spelled(authentication))
-        ):
-            raise AepError(self._doing("update", desired), _NOT_PROVEN, TEST_HINT)
+        if not made.sends_credentials or not is_wanted or desired.authentication is None:
+            return ""
+        proof = self._prover.prove(desired.authentication)
+        if proof.problem:
+            raise AepError(self._doing("update", desired), "; ".join(filter(None, [proof.problem, proof.remark])), proof.hint)
+        return proof.remark
 
-    def _look_again(self, desired: Desired, *, expected: bool) -> list[Connection]:
-        """List again; a connection that is expected to be there is given the time to show."""
+    def _look_again(
+        self, outcome: Outcome, cause: str, failures: Counter[tuple[str, str]], error: AepError
+    ) -> list[Connection]:
+        """List again, unless it failed too often; a connection that is expected to be there is given the time to show."""
+        desired, failure = outcome.desired, (outcome.plan.action, cause)
+        failures[failure] += 1
+        if failures[failure] > self._repeats.get(failure, 0):
+            raise error
+        if failure == ("create", "refused by rate"):
+            self._run.sleep(PAUSES[min(failures[failure], len(PAUSES)) - 1])
+        expected = failure == ("create", "in doubt")
         return self._watch.list_until(
             lambda found: not contested([desired], found) and not (expected and find(desired, found) is None)
         )

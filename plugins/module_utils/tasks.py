@@ -101,7 +101,7 @@ def _diff(outcome: Outcome) -> dict[str, Any]:
 def _prepare(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
     """Return the sandbox, and what is wanted there as far as a change of credentials can be detected."""
     options = task.options
-    _check_options(options)
+    _check_options(options, is_empty=all(desired.state == "absent" for desired in wanted))
     for desired in wanted:
         _mask_parts(task, desired)
     scope = Scope(
@@ -121,7 +121,7 @@ def _prepare(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
     ]
 
 
-def _check_options(options: Mapping[str, Any]) -> None:
+def _check_options(options: Mapping[str, Any], *, is_empty: bool) -> None:
     key, owner, purge = options["fingerprint_key"], options["owner"], options.get("purge", False)
     problems = {
         f"fingerprint_key is too short: give at least {_SHORTEST_KEY} characters, best random ones.": (
@@ -135,8 +135,8 @@ def _check_options(options: Mapping[str, Any]) -> None:
         "purge needs fingerprint_key or client_secret, which tell the owner's connections from others: give one of them.": (
             purge and not key and not options["client_secret"]
         ),
-        "connections is empty, so purge would remove all connections of the owner: set purge_all if that is meant.": (
-            purge and not options["connections"] and not options["purge_all"]
+        "connections has none to be present, so purge would remove all of the owner: set purge_all if that is meant.": (
+            purge and is_empty and not options["purge_all"]
         ),
     }
     for mode, spelling in options["ssl_mode_spellings"].items():
@@ -175,7 +175,10 @@ def _reconcile(task: Task, scope: Scope, wanted: list[Desired], tell: Callable[[
         finished=tell,
     )
     flow = FlowService(platform(options, task.reporter), scope.sandbox)
-    outcomes = Reconciler(flow, scope, run).reconcile(wanted)
+    reconciler = Reconciler(flow, scope, run)
+    outcomes = reconciler.reconcile(wanted)
+    for remark in reconciler.remarks:
+        task.warn(f"Sandbox '{scope.sandbox}': {remark}.")
     for outcome in outcomes:
         for warning in outcome.warnings:
             task.warn(f"Base connection '{outcome.name}' of sandbox '{scope.sandbox}': {warning}.")

@@ -146,10 +146,11 @@ options:
         description:
           - Whether to test new credentials on a throw-away connection before they replace those of an existing connection. If they
             do not work, the task fails and the connection keeps its former credentials, which nobody could read and restore.
-          - This takes four more requests for each set of credentials in a task. It is not done with C(test=never), nor if the
-            service says that the stored credentials do not work.
-          - The throw-away connection is named C(aep.sources proof) and a random text. It is deleted at once, or by the next run of
-            the same C(owner) and C(fingerprint_key) if this one is interrupted.
+          - This takes four more requests for each set of credentials in a task, and waits up to C(wait_timeout) also without
+            C(wait). It is not done with C(test=never), nor if the service says that the stored credentials do not work.
+          - The throw-away connection is named C(aep.sources proof) and a random text, and deleted at once. If a run is interrupted,
+            a run of the same C(owner) and C(fingerprint_key) deletes it when it is 15 minutes old. Without such a key, delete it by
+            hand.
           - The default is V(true).
         type: bool
       on_test_failure:
@@ -202,7 +203,8 @@ options:
     default: false
   purge_all:
     description:
-      - Whether O(purge) may delete all connections of O(owner), if O(connections) is empty. Otherwise that is an error.
+      - Whether O(purge) may delete all connections of O(owner), if O(connections) has none to be present. Otherwise that is an
+        error.
     type: bool
     default: false
 seealso:

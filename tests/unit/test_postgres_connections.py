@@ -143,12 +143,34 @@ def test_purge_with_nothing_listed_removes_all_of_ours_when_that_is_said(run: Ru
     [
         ({"owner": None}, "purge needs owner: "),
         ({"owner": "Team A"}, "owner 'Team A' is no short name: "),
-        ({"connections": []}, "connections is empty, so purge would remove all connections of the owner: "),
+        ({"connections": []}, "connections has none to be present, so purge would remove all of the owner: "),
+        ({"connections": [{"name": "A", "state": "absent"}]}, "connections has none to be present, "),
         ({"client_secret": None}, "purge needs fingerprint_key or client_secret, "),
     ],
 )
 def test_a_purge_that_could_remove_too_much_is_refused(run: Run, options: dict[str, Any], said: str) -> None:
     assert run({**PURGE, **options})["msg"].startswith(said)
+
+
+def test_a_purge_waits_until_it_is_clear_what_is_wanted(run: Run, wire: Any, item: Item) -> None:
+    """The connection that a wrong connection_id means is not listed by its name."""
+    wire.expect_list(
+        item("A"), item("B", id="id-2"), item("Old", id="id-3", description=described("", name="Old", owner="team-a"))
+    )
+    result = run(
+        {**PURGE, "connections": [*TASK["connections"], {"name": "New", "connection_id": "wrong", "credentials": "reader"}]}
+    )
+    assert [one["action"] for one in result["connections"]] == ["none", "none", "none"]
+    assert "nothing was purged" in str(result["warnings"])
+
+
+def test_a_purge_names_what_it_leaves_as_another_key_marked_it(run: Run, wire: Any, item: Item) -> None:
+    wire.expect_list(
+        item("A"), item("B", id="id-2"), item("Old", id="id-3", description=described("", name="Old", owner="team-a"))
+    )
+    result = run({**PURGE, "fingerprint_key": "another-key-of-ours"})
+    assert [one["name"] for one in result["connections"]] == ["A", "B"]
+    assert "'Old' stay" in str(result["warnings"])
 
 
 def test_what_an_interrupted_run_left_behind_is_removed(run: Run, wire: Any, item: Item) -> None:

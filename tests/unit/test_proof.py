@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError, Problem, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
@@ -147,11 +147,21 @@ def test_check_mode_proves_nothing() -> None:
     assert (service.asked, outcome.action) == (["list"], "update")
 
 
-@pytest.mark.parametrize("step", ["create proof", "get", "test"])
+def test_a_proof_whose_answer_is_lost_is_found_and_removed() -> None:
+    service = Service(observed(), fails="create proof")
+    [outcome] = reconciled(service, CHANGED)
+    assert (outcome.action, outcome.error) == ("update", None)
+    assert list(service.held) == ["id-1"]
+
+
+@pytest.mark.parametrize("step", ["get", "test"])
 def test_a_proof_that_fails_changes_nothing_and_leaves_nothing_behind(step: str) -> None:
     service = Service(observed(), fails=step)
     [outcome] = reconciled(service, CHANGED)
     assert isinstance(outcome.error, AepError)
+    assert str(outcome.error).startswith(
+        "Could not update base connection 'Orders' of sandbox 'dev': whether the new credentials"
+    )
     assert service.held == {"id-1": observed()}
     assert service.passwords == {**service.passwords, "id-1": BASIC.password}
 
@@ -178,3 +188,76 @@ def test_wherever_a_run_is_cut_the_next_one_tests_or_sends_and_leaves_nothing_be
         assert bool(outcome.error) == bool(wrong)
         assert [one.name for one in service.held.values()] == ["Orders"]
         assert wrong or service.state_of("Orders") == "complete"
+
+
+def test_a_proof_that_another_run_is_using_is_left_alone() -> None:
+    class Busy(Service):
+        def create(self, name: str, body: Mapping[str, Any]) -> str:
+            made = super().create(name, body)
+            if name.startswith("aep.sources proof "):  # meanwhile another run of the same owner looks
+                self.others = reconciled(self, wanted(), now=lambda: 60.0)
+            return made
+
+    service = Busy(observed())
+    [outcome] = reconciled(service, CHANGED, now=lambda: 60.0)
+    assert (outcome.action, outcome.error) == ("update", None)
+    assert [one.action for one in service.others] == ["none"]
+
+
+def test_a_throw_away_connection_that_cannot_be_deleted_holds_nothing_up_and_is_named() -> None:
+    class Keeping(Service):
+        def delete(self, name: str, connection_id: str) -> None:
+            self._asked("delete")
+            raise AepError("delete", "403 forbidden")
+
+    service = Keeping(observed())
+    [outcome] = reconciled(service, CHANGED)
+    assert (outcome.action, outcome.error) == ("update", None)
+    [left] = [one for one in service.held.values() if one.id != "id-1"]
+    assert f"the throw-away connection '{left.name}' ({left.id}) stayed behind" in outcome.warnings[0]
+    [_orders, again] = reconciled(service, CHANGED)
+    assert (again.action, again.error) == ("none", None)
+    assert "it stays" in again.warnings[0]
+
+
+def test_a_database_that_does_not_answer_is_waited_for_once() -> None:
+    others = [observed(name=f"Orders {number}", description="by hand") for number in range(4)]
+    service = Service(*[dataclasses.replace(one, id=f"id-{number}") for number, one in enumerate(others)], fails="test")
+    outcomes = reconciled(service, *[wanted(name=one.name) for one in others])
+    assert service.asked.count("test") == 1
+    assert all(one.error for one in outcomes)
+
+
+@pytest.mark.parametrize("policy", ["on_failure", "on_change"])
+def test_a_change_that_was_refused_is_made_anew(policy: Any) -> None:
+    """Somebody edited the description meanwhile: the credentials were not sent, and nothing says that they were."""
+
+    class Moved(Service):
+        refusals = 1
+
+        def patch(self, *what: Any) -> str:
+            if self.refusals:
+                self.refusals -= 1
+                raise ServiceError("update", Problem(412))
+            return super().patch(*what)
+
+    service = Moved(observed(), wrong=[BASIC.password])
+    [outcome] = reconciled(service, wanted(authentication=NEW, update_credentials=policy, test="always"))
+    assert service.passwords["id-1"] == NEW.password
+    assert (outcome.action, outcome.test, outcome.error) == ("update", True, None)
+
+
+def test_a_change_in_doubt_of_what_did_not_work_is_made_anew_unless_the_mark_tells() -> None:
+    class Doubtful(Service):
+        doubts = 1
+
+        def patch(self, *what: Any) -> str:
+            if self.doubts:
+                self.doubts -= 1
+                raise NoAnswerError("update", "the connection broke off", may_have_arrived=True)
+            return super().patch(*what)
+
+    service = Doubtful(observed(), wrong=[BASIC.password])
+    [outcome] = reconciled(service, wanted(authentication=NEW, update_credentials="on_failure"))
+    assert service.passwords["id-1"] == NEW.password
+    assert (outcome.action, outcome.test) == ("update", True)

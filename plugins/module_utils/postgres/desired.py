@@ -31,8 +31,8 @@ class Desired:
 
     None leaves a property as it is; an empty description clears it. ``update_credentials`` says when stored credentials are
     replaced, ``prove_first`` whether new ones have to work on a throw-away connection before, ``test`` when the service is
-    asked whether the connection works, ``on_test_failure`` what follows if it does not; ``reason`` says why an absent one
-    should be so.
+    asked whether the connection works, ``on_test_failure`` what follows if it does not; ``is_proof`` is the throw-away
+    connection, ``reason`` says why an absent one should be so.
     """
 
     name: str | None
@@ -44,6 +44,7 @@ class Desired:
     test: Test = "on_change"
     on_test_failure: OnTestFailure = "fail"
     prove_first: bool = True
+    is_proof: bool = False
     reason: str = "it should be absent"
 
     @property

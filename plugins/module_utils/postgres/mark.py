@@ -54,12 +54,14 @@ class Mark:
 @functools.cache
 def stretched_key(fingerprint_key: str, organization: str) -> bytes:
     """Return the key of an organization's marks: made slow to guess, and so made once in a process."""
-    return hashlib.scrypt(fingerprint_key.encode(), salt=f"aep.sources {organization}".encode(), **_STRETCHING)
+    return hashlib.scrypt(
+        fingerprint_key.encode("utf-8", "surrogatepass"), salt=f"aep.sources {organization}".encode(), **_STRETCHING
+    )
 
 
 def derived_key(client_secret: str) -> bytes:
     """Return the key that is used when none is given: it changes when the client secret does."""
-    return hmac.new(client_secret.encode(), b"aep.sources fingerprint key", hashlib.sha256).digest()
+    return hmac.new(client_secret.encode("utf-8", "surrogatepass"), b"aep.sources fingerprint key", hashlib.sha256).digest()
 
 
 def fingerprint(scope: Scope, authentication: Authentication) -> str:

@@ -10,7 +10,7 @@ Check mode shows the plan, diff mode renders it, and a real run executes it: so 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -31,6 +31,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.stored import
     mark_of_sent,
 )
 
+LONGEST_PROOF = 15 * 60  # seconds; one that is older belongs to a run that was interrupted
 Action = Literal["create", "update", "delete", "none"]
 
 
@@ -41,7 +42,8 @@ class Plan:
     ``body`` is what a create sends, ``operations`` the JSON Patch of an update; both may hold secrets.
     ``reasons`` say in words why something is done; ``notes`` say what was seen and left alone.
     ``works`` is what the service's test said of the stored credentials beforehand, None if it was not asked; ``needs_test``
-    says that the plan depends on it. ``description`` is what it is afterwards, mark included.
+    says that the plan depends on it, and ``is_unproven`` that the mark says that these credentials were sent, and not proven.
+    ``description`` is what it is afterwards, mark included.
     """
 
     action: Action
@@ -53,6 +55,7 @@ class Plan:
     sends_credentials: bool = False
     works: bool | None = None
     needs_test: bool = False
+    is_unproven: bool = False
     description: str = ""
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
@@ -94,21 +97,46 @@ def contested(wanted: Sequence[Desired], existing: Sequence[Connection]) -> bool
     return any(ours[desired.name] > 1 for desired in wanted if not desired.connection_id)
 
 
-def unwanted(wanted: Sequence[Desired], existing: Sequence[Connection], scope: Scope, *, purge: bool) -> Iterator[Desired]:
-    """Yield, to be absent, what an interrupted run left behind, and with ``purge`` what the owner does not want any more.
+def surplus(wanted: Sequence[Desired], existing: Sequence[Connection], scope: Scope) -> tuple[list[Desired], list[str]]:
+    """Return, to be absent, what the owner has and does not want any more, and the names of what only seems to be of that kind.
 
-    Only what carries a mark of this owner and key counts; a mark that was copied is nobody's.
+    Only what carries a mark of this owner and key counts; a mark that was copied is nobody's. One of another key is unclear.
     """
     names = {desired.name for desired in wanted}
     ids = {desired.connection_id for desired in wanted}
+    gone, unclear = [], []
     for one in existing:
         held = read(one.description, scope, one.name)
-        if held.mark is None or not held.is_true or held.mark.owner != scope.owner:
+        if (
+            held.mark is None
+            or held.mark.owner != scope.owner
+            or held.mark.state == PROOF
+            or one.name in names
+            or one.id in ids
+        ):
             continue
-        if held.mark.state == PROOF:
-            yield Desired(one.name, one.id, "absent", reason="an interrupted run left it behind")
-        elif purge and one.name not in names and one.id not in ids:
-            yield Desired(one.name, one.id, "absent", reason="it is not listed any more")
+        if held.is_true:
+            gone.append(Desired(one.name, one.id, "absent", reason="it is not listed any more"))
+        elif held.is_of_another_key:
+            unclear.append(f"'{one.name}'")
+    return gone, unclear
+
+
+def left_behind(existing: Sequence[Connection], scope: Scope, now: float) -> list[Desired]:
+    """Return, to be absent, the throw-away connections of this owner and key that no run can be using any more.
+
+    Parameters:
+        existing: all PostgreSQL connections of the sandbox.
+        scope: the sandbox, the owner, and the key of its marks.
+        now: the time in seconds since 1970.
+    """
+    return [
+        Desired(one.name, one.id, "absent", is_proof=True, reason="an interrupted run left it behind")
+        for one in existing
+        if (held := read(one.description, scope, one.name)).is_true
+        and (held.mark and held.mark.state == PROOF and held.mark.owner == scope.owner)
+        and (one.created_at and one.created_at / 1000 < now - LONGEST_PROOF)
+    ]
 
 
 def plan(desired: Desired, existing: Sequence[Connection], scope: Scope, works: bool | None = None) -> Plan:
@@ -124,8 +152,10 @@ def plan(desired: Desired, existing: Sequence[Connection], scope: Scope, works: 
         PlanError: what is wanted cannot be done, or not without guessing, or is another owner's.
     """
     current = find(desired, existing)
+    if current is None and desired.state == "absent":
+        return _absent(desired, existing)
     if current is None:
-        return Plan("none") if desired.state == "absent" else _create(desired, scope)
+        return _create(desired, scope)
     if desired.state == "absent":
         made = _delete(desired, current)
     else:
@@ -136,13 +166,24 @@ def plan(desired: Desired, existing: Sequence[Connection], scope: Scope, works: 
 
 
 def _check_owner(current: Connection, scope: Scope) -> None:
-    held = read(current.description, scope, current.name)
-    owner = held.mark.owner if held.mark and (held.is_true or held.is_of_another_key) else None
+    """Refuse what names another owner, whether or not that can be believed: it takes trust to delete, not to refuse."""
+    found = read_mark(current.description)[1]
+    owner = found.owner if found else None
     if scope.owner and owner and owner != scope.owner:
         raise PlanError(
             f"Base connection '{current.name}' belongs to owner '{owner}', not to '{scope.owner}', so nothing was changed: "
             "choose another name, or remove the mark at the end of its description to hand it over."
         )
+
+
+def _absent(desired: Desired, existing: Sequence[Connection]) -> Plan:
+    namesakes = [one.id for one in existing if desired.name and one.name == desired.name]
+    if desired.connection_id and namesakes:
+        raise PlanError(
+            f"Base connection '{desired.name}' has the connection_id '{namesakes[0]}', not '{desired.connection_id}', "
+            "so nothing was deleted: check both, or leave one of them out."
+        )
+    return Plan("none")
 
 
 def _delete(desired: Desired, current: Connection) -> Plan:
@@ -182,7 +223,7 @@ def _update(desired: Desired, current: Connection, existing: Sequence[Connection
         mark, why = mark_of_kept(desired, scope, held, works=works)
     else:
         undecided, why = False, []
-        mark = mark_of_sent(desired, scope, sent, held.mark.owner if held.mark and held.is_true else None)
+        mark = mark_of_sent(desired, scope, sent, held)
     operations: list[dict[str, Any]] = []
     if desired.name != current.name:
         if any(one.name == desired.name and one.id != current.id for one in existing):
@@ -200,7 +241,8 @@ def _update(desired: Desired, current: Connection, existing: Sequence[Connection
 
     before = _shown(current)
     if not reasons:
-        return Plan("none", notes=notes, target=current, before=before, after=before, needs_test=undecided)
+        unproven = is_unproven(desired, held)
+        return Plan("none", (), notes, current, needs_test=undecided, is_unproven=unproven, before=before, after=before)
     after = _state(desired.name, description, current.auth_spec, current.auth_params, "stored")
     if sent is not None:
         operations.append({"op": "replace", "path": "/auth/params", "value": _params(sent, scope)})

@@ -12,6 +12,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.desired impor
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import (
     COMPLETE,
     PENDING,
+    PROOF,
     Description,
     Mark,
     fingerprint,
@@ -82,14 +83,15 @@ def _fingerprint(authentication: Authentication, scope: Scope) -> str:
     return fingerprint(scope, authentication)
 
 
-def mark_of_sent(desired: Desired, scope: Scope, authentication: Authentication, owner: str | None) -> Mark | None:
+def mark_of_sent(desired: Desired, scope: Scope, authentication: Authentication, held: Description | None) -> Mark | None:
     """Return the mark of a connection whose credentials are sent: pending until they are proven, if anybody wants that.
 
-    None if it is not to be marked: a former mark would be a lie.
+    None if it is neither to be marked nor carries a mark that can be made true again.
     """
-    if not desired.is_marked:
+    if not desired.is_marked and not (held and held.is_true):
         return None
-    state = COMPLETE if desired.test == "never" else PENDING
+    state = PROOF if desired.is_proof else COMPLETE if desired.test == "never" else PENDING
+    owner = held.mark.owner if held and held.mark and (held.is_true or held.is_of_another_key) else None
     return signed(scope, desired.name, owner=scope.owner or owner, state=state, print_=_fingerprint(authentication, scope))
 
 

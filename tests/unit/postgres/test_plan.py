@@ -116,8 +116,8 @@ def test_the_other_policies() -> None:
     assert actions("on_failure", works=False) == "update"
 
 
-def test_credentials_without_a_new_fingerprint_take_the_old_one_away() -> None:
-    made = plan(wanted(update_credentials="always", authentication=NEW), [observed()], SCOPE)
+def test_credentials_without_a_key_take_the_old_fingerprint_away() -> None:
+    made = plan(wanted(update_credentials="always", authentication=NEW), [observed()], dataclasses.replace(SCOPE, key=None))
     assert made.operations[0] == {"op": "replace", "path": "/description", "value": "text"}
 
 

@@ -7,7 +7,13 @@ import dataclasses
 import pytest
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import PENDING, PROOF, read
-from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan, unwanted
+from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import (
+    LONGEST_PROOF,
+    PlanError,
+    left_behind,
+    plan,
+    surplus,
+)
 from planning import NEW, SCOPE, WANTED, described, observed, wanted
 
 TEAM_A = dataclasses.replace(SCOPE, owner="team-a")
@@ -27,8 +33,18 @@ def test_looking_at_what_another_owner_has_is_no_error() -> None:
     assert plan(Desired("Orders"), [THEIRS], TEAM_A).action == "none"
 
 
-def test_a_copied_mark_of_another_owner_protects_nothing_and_gives_nothing() -> None:
-    copied = observed(description=described("text", name="Other", owner="team-b"))
+@pytest.mark.parametrize("name", ["Orders", "Renamed by its owner"])
+def test_it_takes_no_trust_to_refuse(name: str) -> None:
+    """Neither a run without a key nor a mark that a change of the name made untrue takes a connection away from its owner."""
+    theirs = observed(description=described("text", name=name, owner="team-b"))
+    for scope in (TEAM_A, dataclasses.replace(TEAM_A, key=None)):
+        for desired in (wanted(update_credentials="always", authentication=NEW), wanted(state="absent")):
+            with pytest.raises(PlanError, match="belongs to owner 'team-b'"):
+                plan(desired, [theirs], scope)
+
+
+def test_a_copied_mark_gives_nothing() -> None:
+    copied = observed(description=described("text", name="Other", owner="team-a"))
     made = plan(WANTED, [copied], TEAM_A)
     assert made.reasons == ("its mark is that of another connection",)
     held = read(made.description, TEAM_A, "Orders")
@@ -50,29 +66,38 @@ def test_the_owner_is_written_when_it_is_new_and_kept_when_it_is_not_said() -> N
 
 def test_a_connection_that_somebody_made_is_purged_only_by_the_owner_that_adopted_it() -> None:
     adopted = observed(description=plan(WANTED, [observed(description="by hand")], TEAM_A).description)
-    assert [one.name for one in unwanted([], [adopted], TEAM_A, purge=True)] == ["Orders"]
+    assert [one.name for one in surplus([], [adopted], TEAM_A)[0]] == ["Orders"]
     team_b = dataclasses.replace(SCOPE, owner="team-b")
     for scope in (team_b, SCOPE, dataclasses.replace(TEAM_A, key=OTHER_KEY.key), dataclasses.replace(TEAM_A, sandbox="prod")):
-        assert not list(unwanted([], [adopted], scope, purge=True))
-    assert not list(unwanted([], [dataclasses.replace(adopted, name="Renamed by hand")], TEAM_A, purge=True))
+        assert surplus([], [adopted], scope)[0] == []
+    assert surplus([], [dataclasses.replace(adopted, name="Renamed by hand")], TEAM_A) == ([], [])
+    assert surplus([], [adopted], dataclasses.replace(TEAM_A, key=OTHER_KEY.key)) == ([], ["'Orders'"])
 
 
 def test_surplus_is_what_the_owner_has_and_does_not_want() -> None:
     ours = observed(name="Old", description=described("", name="Old", owner="team-a"))
-    [gone] = unwanted([WANTED], [ours], TEAM_A, purge=True)
+    [gone] = surplus([WANTED], [ours], TEAM_A)[0]
     assert (gone.name, gone.connection_id, gone.state) == ("Old", "id-1", "absent")
     assert plan(gone, [ours], TEAM_A).reasons == ("it is not listed any more",)
-    assert not list(unwanted([wanted(name="Old")], [ours], TEAM_A, purge=True))
-    assert not list(unwanted([wanted(name="New", connection_id="id-1")], [ours], TEAM_A, purge=True))
-    assert not list(unwanted([WANTED], [ours], TEAM_A, purge=False))
+    assert surplus([wanted(name="Old")], [ours], TEAM_A) == ([], [])
+    assert surplus([wanted(name="New", connection_id="id-1")], [ours], TEAM_A) == ([], [])
+
+
+NAME = "aep.sources proof x"
 
 
 @pytest.mark.parametrize("owner", [None, "team-a"])
-def test_what_an_interrupted_proof_left_behind_is_removed_by_its_owner(owner: str | None) -> None:
-    left = observed(name="aep.sources proof x", description=described("", PROOF, name="aep.sources proof x", owner=owner))
-    [gone] = unwanted([], [left], dataclasses.replace(SCOPE, owner=owner), purge=False)
-    assert gone.reason == "an interrupted run left it behind"
-    assert not list(unwanted([], [left], dataclasses.replace(SCOPE, owner="team-b"), purge=True))
+def test_what_an_interrupted_proof_left_behind_is_removed_by_its_owner_when_nobody_can_be_using_it(owner: str | None) -> None:
+    left = observed(name=NAME, description=described("", PROOF, name=NAME, owner=owner), created_at=1_000_000)
+    ours = dataclasses.replace(SCOPE, owner=owner)
+    long_after = 1_000 + LONGEST_PROOF + 1
+    [gone] = left_behind([left], ours, long_after)
+    assert (gone.reason, gone.state, gone.connection_id) == ("an interrupted run left it behind", "absent", "id-1")
+    assert left_behind([left], ours, long_after - 2) == []
+    assert left_behind([dataclasses.replace(left, created_at=None)], ours, long_after) == []
+    assert left_behind([left], dataclasses.replace(SCOPE, owner="team-b"), long_after) == []
+    assert left_behind([dataclasses.replace(left, name="Orders")], ours, long_after) == []
+    assert surplus([], [left], ours) == ([], [])
 
 
 def test_another_key_is_the_reason_and_names_the_option() -> None:
@@ -117,9 +142,22 @@ def test_where_nobody_tests_pending_credentials_are_sent_again_and_are_complete(
 def test_a_name_that_is_not_that_of_the_id_deletes_nothing() -> None:
     with pytest.raises(PlanError, match="'id-1' is named 'Orders', not 'Other', so nothing was deleted"):
         plan(Desired("Other", "id-1", "absent"), [observed()], SCOPE)
+    with pytest.raises(PlanError, match="'Orders' has the connection_id 'id-1', not 'id-9', so nothing was deleted"):
+        plan(Desired("Orders", "id-9", "absent"), [observed()], SCOPE)
     assert plan(Desired("Orders", "id-1", "absent"), [observed()], SCOPE).action == "delete"
+    assert plan(Desired("Gone", "id-9", "absent"), [observed()], SCOPE).action == "none"
 
 
 def test_a_mark_without_a_key_to_judge_it_stays() -> None:
     made = plan(wanted(update_credentials="on_create", description="new"), [observed()], Scope("dev"))
     assert made.description == described("new")
+
+
+def test_credentials_that_are_sent_anyhow_keep_the_mark_true_and_the_owner() -> None:
+    ours = observed(description=described("text", owner="team-a"))
+    made = plan(wanted(update_credentials="always", authentication=NEW), [ours], TEAM_A)
+    held = read(made.description, TEAM_A, "Orders")
+    assert held.is_true
+    assert held.mark
+    assert (held.mark.owner, held.mark.state) == ("team-a", PENDING)
+    assert plan(wanted(authentication=NEW), [observed(description=made.description)], TEAM_A).needs_test
