@@ -17,7 +17,7 @@ from ansible_collections.aep.sources.plugins.module_utils.connection import Conn
 from ansible_collections.aep.sources.plugins.module_utils.outcome import TEST_HINT, Outcome
 from ansible_collections.aep.sources.plugins.module_utils.polling import Watch
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication
-from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, UpdateCredentials
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, Desired, UpdateCredentials
 
 _NAME = "aep.sources proof"
 _TEXT = "Throw-away connection that proves credentials. It may be deleted."
@@ -67,17 +67,21 @@ class Prover:
         name, policy = f"{_NAME} {uuid.uuid4().hex[:12]}", self._policy
         proof = Desired(name, None, "present", _TEXT, authentication, policy, is_proof=True)
         made = self._settle([], Outcome(proof))
-        if made.error:
-            return Proof(f"{_UNKNOWN}: {made.error}")
-        identifier, problem = str(made.id), Proof()
+        result = Proof(f"{_UNKNOWN}: {made.error}") if made.error else self._test(name, str(made.id))
         try:
-            self._watch.until_ready(name, identifier)
-            if not self._flow.test(name, identifier):
-                problem = Proof(_FALSE, TEST_HINT)
+            for identifier in [made.id] if made.id else self._ids_of(name):
+                self._flow.delete(name, identifier)
         except AepError as error:
-            problem = Proof(f"{_UNKNOWN}: {error}")
+            return result._replace(remark=f"the throw-away connection '{name}' ({made.id}) stayed behind ({error})")
+        return result
+
+    def _test(self, name: str, connection_id: str) -> Proof:
         try:
-            self._flow.delete(name, identifier)
+            self._watch.until_ready(name, connection_id)
+            return Proof() if self._flow.test(name, connection_id) else Proof(_FALSE, TEST_HINT)
         except AepError as error:
-            return problem._replace(remark=f"the throw-away connection '{name}' ({identifier}) stayed behind ({error})")
-        return problem
+            return Proof(f"{_UNKNOWN}: {error}")
+
+    def _ids_of(self, name: str) -> list[str]:
+        """Return what is there under a name although its creation was answered with an error."""
+        return [one.id for one in self._flow.list_connections(SPEC_ID) if one.name == name]

@@ -261,3 +261,15 @@ def test_a_change_in_doubt_of_what_did_not_work_is_made_anew_unless_the_mark_tel
     [outcome] = reconciled(service, wanted(authentication=NEW, update_credentials="on_failure"))
     assert service.passwords["id-1"] == NEW.password
     assert (outcome.action, outcome.test) == ("update", True)
+
+
+def test_a_proof_that_was_made_although_it_was_refused_is_removed() -> None:
+    class Lying(Service):
+        def create(self, name: str, body: Mapping[str, Any]) -> str:
+            super().create(name, body)
+            raise ServiceError("create", Problem(400))
+
+    service = Lying(observed())
+    [outcome] = reconciled(service, CHANGED)
+    assert outcome.error
+    assert list(service.held) == ["id-1"]
