@@ -161,3 +161,16 @@ def test_credentials_that_are_sent_anyhow_keep_the_mark_true_and_the_owner() -> 
     assert held.mark
     assert (held.mark.owner, held.mark.state) == ("team-a", PENDING)
     assert plan(wanted(authentication=NEW), [observed(description=made.description)], TEAM_A).needs_test
+
+
+def test_several_of_a_name_are_contested_only_if_they_are_ours_and_wanted_by_name() -> None:
+    ours = [dataclasses.replace(observed(), id=f"id-{number}") for number in range(3)]
+    theirs = [dataclasses.replace(one, description="by hand") for one in ours]
+    assert contested([WANTED], ours[:2])
+    assert contested([WANTED], ours)
+    assert not contested([WANTED], ours[:1])
+    assert not contested([WANTED], theirs)
+    assert not contested([WANTED], [ours[0], theirs[1]])
+    assert not contested([wanted(name="Other")], ours)
+    assert not contested([wanted(connection_id="id-1")], ours)
+    assert contested([wanted(connection_id="id-1"), WANTED], ours)
