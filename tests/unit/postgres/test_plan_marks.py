@@ -10,6 +10,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import P
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import (
     LONGEST_PROOF,
     PlanError,
+    contested,
     left_behind,
     plan,
     surplus,
