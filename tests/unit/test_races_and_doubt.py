@@ -117,6 +117,21 @@ def test_of_two_that_were_created_at_once_the_older_stays(run: Run, wire: Any, m
     assert (result["changed"], result["connection"]["id"]) == (True, "id-1")
 
 
+@pytest.mark.parametrize("how", [{}, {"wait": False}])
+def test_ours_goes_when_it_is_ready(run: Run, wire: Any, marked: Item, how: dict[str, Any]) -> None:
+    """On AWS a new connection cannot be deleted for a while: without waiting, two would stay for ever."""
+    ours = marked(id="id-2", createdAt=2, state="initializing")
+    wire.expect_list()
+    wire.expect("POST", BASE, body=UNTESTED_BODY, status=201, answer={"id": "id-2", "etag": "x"})
+    wire.expect_list(ours, marked(id="id-1", createdAt=1))
+    wire.expect("GET", f"{BASE}/id-1", answer={"items": [marked(createdAt=1)]})
+    wire.expect("GET", f"{BASE}/id-2", answer={"items": [ours]})
+    wire.expect("GET", f"{BASE}/id-2", answer={"items": [marked(id="id-2")]})
+    wire.expect("DELETE", f"{BASE}/id-2", status=204)
+    result = run({**BASIC, "description": "text", "test": "never", **how})
+    assert (result["changed"], result["connection"]["id"]) == (True, "id-1")
+
+
 @pytest.mark.parametrize("gone", [{"status": 404}, {"answer": {"items": []}}, {"state": "deleting"}])
 def test_ours_stays_when_the_older_one_was_taken_back(run: Run, wire: Any, marked: Item, gone: dict[str, Any]) -> None:
     answer = {"answer": {"items": [marked(createdAt=1, **gone)]}} if "state" in gone else gone
