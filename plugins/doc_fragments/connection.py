@@ -104,7 +104,7 @@ options:
       - V(always) updates them in each run, and each run reports changed.
       - V(on_failure) updates them if the service's test of the stored credentials fails.
       - Server, port, database, user name and SSL mode are compared as well if the service returns them. With V(on_create), a
-        difference only causes a warning.
+        difference only causes a warning, and is in C(left_alone) of the result.
     type: str
     choices: [on_change, on_create, always, on_failure]
     default: on_change

@@ -41,13 +41,15 @@ RETURN = r"""
 _value:
   description:
     - C(status) is V(clean), V(drift) or V(failed). It is V(clean) if each sandbox was inspected without an error, and each connection
-      that is defined is as defined, is enabled, and did not fail a test.
+      that is defined is as defined, is enabled, and did not fail a test. What differs and is left alone, as C(update_credentials) says,
+      is not as defined either.
     - C(summary) is a list of at most 22 lines of text.
     - C(totals) has counts, for example C(works), C(fails), C(untested), C(missing), C(drifted) and C(foreign). Foreign connections are
       in the sandbox, but not in its definitions.
     - C(names) are the names of all connections.
     - C(sandboxes) is a list. Each has its C(name), its C(problem), which may be empty, whether it was C(begun), and its
-      C(connections). A connection has its C(problem) as well.
+      C(connections). A connection has its C(problem) as well, and its C(difference), which is the action to be taken, V(left alone),
+      V(not enabled), or empty.
   type: dict
 """
 
@@ -79,9 +81,18 @@ _FROM_INFO = (
     "username",
     "dataflows",
 )
-_DONE = {"create": "created", "update": "updated", "delete": "deleted", "none": "unchanged"}
-_TO_BE_DONE = {"create": "to be created", "update": "to be updated", "delete": "to be deleted", "none": "as defined"}
+# How a connection differs from its definition without an action.
+_LEFT_ALONE = "left alone"
 _NOT_ENABLED = "not enabled"
+_STAYING = {_LEFT_ALONE: "different", _NOT_ENABLED: "not enabled"}
+_DONE = {"create": "created", "update": "updated", "delete": "deleted", "none": "unchanged", **_STAYING}
+_TO_BE_DONE = {
+    "create": "to be created",
+    "update": "to be updated",
+    "delete": "to be deleted",
+    "none": "as defined",
+    **_STAYING,
+}
 _MOST_LINES = 20
 # What Ansible puts before the sentence of a lookup that failed.
 _WRAPPING = re.compile(
@@ -175,6 +186,9 @@ def _connection(seen: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, A
     # A new connection may get ready later, and one that is deleted has no state. Without a state, nobody knows.
     is_enabled = known["state"] == "enabled" or known["id"] is None or action not in ("none", "update")
     state_reasons = [] if is_enabled else [f"its state is {known['state'] or 'unknown'}"]
+    left_alone = plan.get("left_alone") or []
+    staying = _LEFT_ALONE if left_alone else "" if is_enabled else _NOT_ENABLED
+    difference = action if action not in (None, "none") else staying
     return {
         "name": str(seen.get("name") or plan.get("name") or ""),
         **known,
@@ -184,8 +198,9 @@ def _connection(seen: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, A
         "defined": bool(plan),
         "foreign": False,
         "action": action,
-        "drift": action not in (None, "none") or not is_enabled,
-        "reasons": [*(plan.get("reasons") or []), *state_reasons],
+        "drift": bool(difference),
+        "difference": difference,
+        "reasons": [*(plan.get("reasons") or []), *left_alone, *state_reasons],
         "problem": problem,
     }
 
@@ -233,18 +248,15 @@ def _first_line(sandboxes: list[dict[str, Any]], connections: list[dict[str, Any
     line = _count(sandboxes, "sandbox", "es") + (f" ({', '.join(without)})" if without else "")
     if not connections and without:
         return f"{line}."
-    actions = Counter("failed" if one["problem"] else _word(one, words) for one in connections if one["defined"])
+    actions = Counter(
+        "failed" if one["problem"] else words[one["difference"] or "none"] for one in connections if one["defined"]
+    )
     tests = Counter(one["status"] for one in connections)
     foreign = sum(one["foreign"] for one in connections)
     counted = [f"{count} {word}" for word, count in actions.items()]
     counted += [f"{tests[status]} {STATUSES[status]}" for status in ("fails", "untested", "works") if tests[status]]
     counted += [f"{foreign} foreign"] if foreign else []
     return f"{line}, {_count(connections, 'base connection', 's')}" + (f": {', '.join(counted)}." if counted else ".")
-
-
-def _word(one: Mapping[str, Any], words: Mapping[str, str]) -> str:
-    """Return how a defined connection is."""
-    return _NOT_ENABLED if one["drift"] and one["action"] == "none" else words[one["action"]]
 
 
 def _count(things: Sized, name: str, plural: str) -> str:
@@ -255,7 +267,7 @@ def _summarized(one: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
     """Return what the summary says of a connection, or None if it has neither drift nor a problem."""
     if one["problem"]:
         return f"failed. {one['problem']}"
-    parts = [f"{_word(one, words)} ({', '.join(one['reasons'])})"] if one["drift"] else []
+    parts = [f"{words[one['difference']]} ({', '.join(one['reasons'])})"] if one["drift"] else []
     parts += ["not working"] if one["status"] == "fails" else []
     return ", ".join(parts) or None
 

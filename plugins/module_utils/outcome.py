@@ -138,4 +138,8 @@ class Outcome:
     def warnings(self) -> tuple[str, ...]:
         """What was seen and left alone, each as half a sentence."""
         tolerated = self.test is False and self.error is None and self.desired.on_test_failure == "warn"
-        return (*self.plan.notes, *([f"{TEST_SAYS_FALSE}. {TEST_HINT.rstrip('.')}"] if tolerated else []))
+        return (
+            *self.plan.left_alone,
+            *self.plan.notes,
+            *([f"{TEST_SAYS_FALSE}. {TEST_HINT.rstrip('.')}"] if tolerated else []),
+        )

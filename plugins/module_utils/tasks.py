@@ -195,6 +195,7 @@ def _shown(outcome: Outcome, scope: Scope) -> dict[str, Any]:
         "etag": outcome.etag,
         "test": outcome.test,
         "test_before": outcome.test_before,
+        "left_alone": list(outcome.plan.left_alone),
     }
 
 

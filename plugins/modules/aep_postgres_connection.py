@@ -124,6 +124,11 @@ connection:
       description: The result of the test that caused an update of the credentials. None if there was no such test.
       type: bool
       sample: false
+    left_alone:
+      description: What differs from the options and is not changed, with C(update_credentials=on_create).
+      type: list
+      elements: str
+      sample: ["server differs: old.example.com → db.example.com (left alone, as update_credentials is on_create)"]
 actions:
   description: The actions that were taken, or would be taken in check mode. Empty if there were none.
   returned: always, except for invalid input

@@ -126,7 +126,7 @@ options:
           - V(always) updates them in each run, and each run reports changed.
           - V(on_failure) updates them if the service's test of the stored credentials fails.
           - Server, port, database, user name and SSL mode are compared as well if the service returns them. With V(on_create),
-            a difference only causes a warning.
+            a difference only causes a warning, and is in C(left_alone) of the result.
           - The default is V(on_change).
         type: str
         choices: [on_change, on_create, always, on_failure]
@@ -300,6 +300,11 @@ connections:
       description: The result of the test that caused an update of the credentials. None if there was no such test.
       type: bool
       sample: false
+    left_alone:
+      description: What differs from the options and is not changed, with C(update_credentials=on_create).
+      type: list
+      elements: str
+      sample: ["server differs: old.example.com → db.example.com (left alone, as update_credentials is on_create)"]
 remarks:
   description: One line for each repeated request, with the reason and the wait.
   returned: if a request was repeated

@@ -23,7 +23,7 @@ def connection_of(result: dict[str, Any], *, changed: bool, test: bool | None = 
     assert result["changed"] is changed
     assert bool(result["actions"]) is changed
     connection: dict[str, Any] = result["connection"]
-    assert (connection.pop("test"), connection.pop("test_before")) == (test, None)
+    assert [connection.pop(name) for name in ("test", "test_before", "left_alone")] == [test, None, []]
     return connection
 
 

@@ -32,6 +32,7 @@ def test_create(run: Run, wire: Any, marked: Item) -> None:
             "etag": '"etag-2"',
             "test": True,
             "test_before": None,
+            "left_alone": [],
         },
         "diff": {
             "before": {},

@@ -55,6 +55,18 @@ def test_one_look_serves_all(run: Run, wire: Any, item: Item) -> None:
     assert [one["id"] for one in result["connections"]] == ["id-1", "id-2"]
 
 
+def test_what_differs_and_is_left_alone_is_in_the_result(run: Run, wire: Any, item: Item) -> None:
+    def shown(server: str) -> dict[str, Any]:
+        params = {**body("A")["auth"]["params"], "server": server, "password": "******"}
+        return {"specName": "Basic Authentication", "params": params}
+
+    wire.expect_list(item("A", auth=shown("old.example.com")), item("B", id="id-2", auth=shown("db.example.com")))
+    result = run(TASK)
+    left = "server differs: old.example.com → db.example.com (left alone, as update_credentials is on_create)"
+    assert [(one["action"], one["left_alone"]) for one in result["connections"]] == [("none", [left]), ("none", [])]
+    assert left in str(result["warnings"])
+
+
 def test_one_that_fails_does_not_stop_the_others(run: Run, wire: Any, item: Item) -> None:
     wire.expect_list()
     wire.expect("POST", BASE, body=body("A"), status=400, answer={"message": "no"})

@@ -40,7 +40,8 @@ class Plan:
     """One connection's plan.
 
     ``body`` is what a create sends, ``operations`` the JSON Patch of an update; both may hold secrets.
-    ``reasons`` say in words why something is done; ``notes`` say what was seen and left alone.
+    ``reasons`` say in words why something is done; ``left_alone`` what differs from what is wanted and stays so all the same,
+    and ``notes`` what else was seen.
     ``works`` is what the service's test said of the stored credentials beforehand, None if it was not asked; ``needs_test``
     says that the plan depends on it, and ``is_unproven`` that the mark says that these credentials were sent, and not proven.
     ``description`` is what it is afterwards, mark included.
@@ -48,6 +49,7 @@ class Plan:
 
     action: Action
     reasons: tuple[str, ...] = ()
+    left_alone: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     target: Connection | None = None
     body: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -216,7 +218,7 @@ def _create(desired: Desired, scope: Scope) -> Plan:
 def _update(desired: Desired, current: Connection, existing: Sequence[Connection], scope: Scope, works: bool | None) -> Plan:
     desired = replace(desired, name=current.name if desired.name is None else desired.name)
     held = read(current.description, scope, current.name)
-    reasons, notes = credential_reasons(desired, current, held, scope, works)
+    reasons, left_alone, notes = credential_reasons(desired, current, held, scope, works)
     sent = desired.authentication if reasons else None
     if sent is None:
         undecided = works is None and (desired.retests_credentials or is_unproven(desired, held))
@@ -242,12 +244,14 @@ def _update(desired: Desired, current: Connection, existing: Sequence[Connection
     before = _shown(current)
     if not reasons:
         unproven = is_unproven(desired, held)
-        return Plan("none", (), notes, current, needs_test=undecided, is_unproven=unproven, before=before, after=before)
+        return Plan(
+            "none", (), left_alone, notes, current, needs_test=undecided, is_unproven=unproven, before=before, after=before
+        )
     after = _state(desired.name, description, current.auth_spec, current.auth_params, "stored")
     if sent is not None:
         operations.append({"op": "replace", "path": "/auth/params", "value": _params(sent, scope)})
         after = _state(desired.name, description, sent.spec_name, sent.identity, "new")
-    made = Plan("update", tuple(reasons), notes, current, {}, tuple(operations), sent is not None, None, undecided)
+    made = Plan("update", tuple(reasons), left_alone, notes, current, {}, tuple(operations), sent is not None, None, undecided)
     return replace(made, description=description, before=before, after=after)
 
 

@@ -29,11 +29,11 @@ _OF_ANOTHER_KEY = (
 
 def credential_reasons(
     desired: Desired, current: Connection, held: Description, scope: Scope, works: bool | None
-) -> tuple[list[str], tuple[str, ...]]:
-    """Return why the stored credentials have to be replaced, and what was seen of them and is left alone."""
+) -> tuple[list[str], tuple[str, ...], tuple[str, ...]]:
+    """Return why the stored credentials have to be replaced, what differs of them and is left alone, and what else was seen."""
     authentication = desired.authentication
     if authentication is None:
-        return [], ()
+        return [], (), ()
     if current.auth_spec not in (None, authentication.spec_name):
         raise PlanError(
             f"Base connection '{current.name}' uses {current.auth_spec}, and whether the service can change that "
@@ -41,15 +41,15 @@ def credential_reasons(
         )
     drift = _drift(authentication.identity, current, scope)
     if desired.update_credentials == "always":
-        return [*drift, "update_credentials is always"], ()
+        return [*drift, "update_credentials is always"], (), ()
     if desired.update_credentials == "on_create":
-        return [], tuple(f"{one} (left alone, as update_credentials is on_create)" for one in drift)
+        return [], tuple(f"{one} (left alone, as update_credentials is on_create)" for one in drift), ()
     failing = ["the stored credentials do not work"] if works is False else []
     if desired.update_credentials == "on_failure":
-        return [*drift, *failing], ()
+        return [*drift, *failing], (), ()
     unlike = _unlike(desired, held, _fingerprint(authentication, scope))
     notes = (_OF_ANOTHER_KEY,) if unlike == _ANOTHER_KEY else ()
-    return [*drift, *failing, *([unlike] if unlike and not (drift and unlike == _CHANGED) else [])], notes
+    return [*drift, *failing, *([unlike] if unlike and not (drift and unlike == _CHANGED) else [])], (), notes
 
 
 def _unlike(desired: Desired, held: Description, wanted: str) -> str | None:

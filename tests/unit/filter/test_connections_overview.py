@@ -146,6 +146,19 @@ def test_what_is_to_be_updated_and_not_enabled() -> None:
     assert overview["summary"][1:] == ["dev: A: to be updated (server differs, its state is disabled)"]
 
 
+def test_what_differs_and_is_left_alone_is_not_as_defined() -> None:
+    left = "server differs: a → b (left alone, as update_credentials is on_create)"
+    overview = connections_overview([host(seen=[seen()], planned=[planned(left_alone=[left])])])
+    assert overview["summary"] == [
+        "1 sandbox, 1 base connection: 1 different, 1 working.",
+        f"dev: Orders: different ({left})",
+    ]
+    assert (overview["status"], overview["totals"]["drifted"]) == ("drift", 1)
+    assert (only(overview)["difference"], only(overview)["reasons"]) == ("left alone", [left])
+    both = connections_overview([host(planned=[planned("A", "update", "description differs", left_alone=[left])])])
+    assert both["summary"][1:] == [f"dev: A: to be updated (description differs, {left})"]
+
+
 def test_what_does_not_exist_yet_or_no_more_has_no_state() -> None:
     gone = planned("A", id=None, state=None)
     new = planned("B", "create", "it does not exist", id=None, state=None)

@@ -97,7 +97,7 @@ def test_drift_is_found_where_it_shows(shown: dict[str, str], reason: str) -> No
     assert made.reasons == (reason,)
     assert made.operations[-1]["value"] == PARAMS
     left = plan(wanted(update_credentials="on_create"), [drifted], SCOPE)
-    assert (left.action, left.notes) == ("none", (f"{reason} (left alone, as update_credentials is on_create)",))
+    assert (left.action, left.left_alone) == ("none", (f"{reason} (left alone, as update_credentials is on_create)",))
 
 
 @pytest.mark.parametrize("hidden", ["******", "{SERVER}", "", None, [], {"a": 1}])
