@@ -14,11 +14,13 @@ author:
 description:
   - Returns a pattern of hosts, as the keyword C(hosts) of a play takes it. Ansible ends with success if a play has no hosts. This
     lookup fails then, with the reason.
+  - Each part of the pattern, except for those that begin with C(!) or C(&), must match a host or be a group of the inventory, whatever
+    C(--limit) says. Otherwise a misspelt name would go unnoticed beside one that matches.
   - It knows the hosts in the inventory, and what C(--limit) leaves of them. C(localhost) does not have to be in the limit.
   - With C(--syntax-check), which often has no inventory, nothing is checked.
 options:
   _terms:
-    description: The pattern, for example V(all) or the name of a group.
+    description: The pattern, for example V(all) or the name of a group, or a list of patterns. It must not be empty.
     required: true
   may_match_none:
     description:
@@ -38,7 +40,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The pattern, unchanged.
+  description: The pattern, or the patterns of the list, unchanged.
   type: list
   elements: raw
 """
@@ -47,7 +49,7 @@ from typing import Any
 
 from ansible import context
 from ansible.errors import AnsibleLookupError
-from ansible.plugins.loader import lookup_loader
+from ansible.inventory.manager import InventoryManager, split_host_pattern
 from ansible.plugins.lookup import LookupBase
 
 
@@ -58,26 +60,39 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         """Return the pattern.
 
         Raises:
-            AnsibleLookupError: the play would have no hosts.
+            AnsibleLookupError: the play would have no hosts, or a part of the pattern matches none.
         """
         self.set_options(var_options=variables, direct=options)
+        patterns = [str(one) for term in terms for one in (term if isinstance(term, list) else [term]) if one is not None]
+        parts = split_host_pattern(patterns)
+        if not parts:
+            raise AnsibleLookupError("aep_sandboxes is empty: name hosts or groups of the inventory, or leave it out for all.")
         if context.CLIARGS.get("syntax"):
-            return terms
+            return patterns
         known = dict(variables or {})
         if not known["groups"]["all"]:
             raise AnsibleLookupError(
                 "The inventory has no sandboxes: give one with -i, and see whether Ansible warns that it cannot read it."
             )
-        matches = lookup_loader.get("ansible.builtin.inventory_hostnames", loader=self._loader, templar=self._templar)
+        if not self.get_option("may_match_none"):
+            self._check_matches(patterns, parts, known)
+        return patterns
+
+    def _check_matches(self, patterns: list[str], parts: list[str], known: dict[str, Any]) -> None:
+        inventory = InventoryManager(self._loader, parse=False)
+        for group, hosts in known["groups"].items():
+            inventory.add_group(group)
+            for host in hosts:
+                inventory.add_host(host, group=group)
+        whole = ",".join(patterns)
+        for part in parts if len(parts) > 1 else []:
+            if not part.startswith(("!", "&")) and part not in known["groups"] and not inventory.get_hosts(part):
+                raise AnsibleLookupError(
+                    f"No sandbox of the inventory matches '{part}', which is a part of '{whole}': "
+                    "check aep_sandboxes, and the groups of the inventory."
+                )
         # While the hosts of a play are a template, ansible_play_hosts_all has all hosts that --limit leaves.
-        hosts = set(matches.run(terms, known)) & set(known["ansible_play_hosts_all"])
-        if not hosts and not self.get_option("may_match_none"):
+        if not {host.name for host in inventory.get_hosts(parts)} & set(known["ansible_play_hosts_all"]):
             raise AnsibleLookupError(
-                f"No sandbox of the inventory matches {_text(terms)}: check aep_sandboxes, the groups of the inventory, and --limit."
+                f"No sandbox of the inventory matches '{whole}': check aep_sandboxes, the groups of the inventory, and --limit."
             )
-        return terms
-
-
-def _text(terms: list[Any]) -> str:
-    patterns = [one for term in terms for one in (term if isinstance(term, list) else [term])]
-    return f"'{','.join(map(str, patterns))}'"

@@ -109,7 +109,7 @@ PLAYBOOKS = ("aep.sources.connections", DRIFT, "aep.sources.report")
 NO_MATCH = "No sandbox of the inventory matches 'production': check aep_sandboxes, the groups of the inventory, and --limit."
 
 
-@pytest.mark.parametrize("playbook", PLAYBOOKS)
+@pytest.mark.parametrize("playbook", [*PLAYBOOKS, *(f"aep.sources.{name}" for name in ("bootstrap", "rotate", "offboard"))])
 @pytest.mark.parametrize("options", [(), ("--limit", "s2")])
 def test_there_must_be_sandboxes(play: Play, playbook: str, options: tuple[str, ...]) -> None:
     done = play(*options, "-e", "aep_sandboxes=production", playbook=playbook)
