@@ -100,6 +100,20 @@ def test_the_same_in_three_forms(report: pathlib.Path) -> None:
         assert (report / name).stat().st_mode & 0o007 == 0
 
 
+def test_a_connection_that_could_not_be_compared_or_tested_fails_its_sandbox(client: Client, tmp_path: pathlib.Path) -> None:
+    play = player(tmp_path, variables_of_all(client))
+    play()
+    client.session.headers["x-sandbox-name"] = "s2"
+    assert client.create("Orders").ok  # a second one of this name
+    done = play(playbook="aep.sources.report")
+    assert done.returncode == 2, done.stdout
+    assert json.loads((tmp_path / "aep_report" / "report.json").read_text())["status"] == "failed"
+    recap = done.stdout.partition("PLAY RECAP")[2]
+    assert [line.split()[0] for line in recap.splitlines() if "failed=1" in line] == ["s2"]
+    failed = done.stdout.partition("Fail where something could not be inspected or compared")[2].partition("PLAY RECAP")[0]
+    assert "2 PostgreSQL base connections are named 'Orders' in this sandbox" in failed
+
+
 @in_browser
 def test_what_the_page_shows(page: Page) -> None:
     assert page.title() == "PostgreSQL base connections"
