@@ -21,13 +21,14 @@ options:
   states:
     description:
       - Only return sandboxes in these states, for example V(active), V(creating), V(deleted) and V(failed). An empty list returns
-        all states.
+        all states. Adobe does not document all of them. If no sandbox is in one of them, a warning says which there are.
     type: list
     elements: str
     default: [active]
   types:
     description:
       - Only return sandboxes of these types, V(production) and V(development). An empty list returns all types.
+        Other values are refused.
     type: list
     elements: str
     default: []

@@ -15,7 +15,7 @@ description:
   - Adds each sandbox as a host with the sandbox's name. A play with the role P(aep.sources.postgres_connections#role) then
     manages the base connections of all sandboxes.
   - The name of the inventory file must end in C(aep.yml), C(aep.yaml), C(aep_sandboxes.yml) or C(aep_sandboxes.yaml).
-  - Values can be vaulted, and can be templates with lookups.
+  - Values can be vaulted, and can be templates with lookups. A key that is no option is refused.
   - Each host has the variables C(aep_sandbox), C(aep_sandbox_title), C(aep_sandbox_state), C(aep_sandbox_type),
     C(aep_sandbox_region), C(aep_sandbox_cloud) and C(aep_sandbox_is_default). It also has C(ansible_connection=local), since
     tasks run on the machine that runs Ansible.
@@ -65,7 +65,9 @@ cache_connection: ~/.cache/aep_sandboxes
 cache_timeout: 3600
 """
 
+import difflib
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleParserError
@@ -93,7 +95,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             AnsibleParserError: an option cannot be used, or the sandboxes could not be listed.
         """
         super().parse(inventory, loader, path, cache)
-        self._read_config_data(path)
+        self._refuse_others(self._read_config_data(path))
         try:
             patterns = [re.compile(one) for one in self._option("names")]
         except re.error as error:
@@ -124,6 +126,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         if caching:
             self._cache[key] = sandboxes
         return sandboxes
+
+    def _refuse_others(self, config: Mapping[str, Any]) -> None:
+        """Refuse what is no option: a misspelt filter would add sandboxes that are not wanted.
+
+        Raises:
+            AnsibleParserError: there is one.
+        """
+        for name in config:
+            if name not in self.option_definitions:
+                [nearest] = difflib.get_close_matches(str(name), self.option_definitions, n=1, cutoff=0)
+                raise AnsibleParserError(f"{name} is no option of {self.NAME}: did you mean {nearest}?")
 
     def _option(self, name: str) -> Any:
         return self.templar.template(self.get_option(name))

@@ -35,6 +35,7 @@ from ansible_collections.aep.sources.plugins.module_utils.verification import qu
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _REGIONS_ON_AWS = ("VA6",)  # an inference (api-facts.md 7): nothing else tells the cloud of a sandbox
+_SANDBOX_TYPES = ("production", "development")  # api-facts.md 7; the states are not all documented
 _TESTABLE = ("enabled", None)  # what is being prepared or deleted, or was disabled, has nothing to be tested
 _WILDCARD = re.compile(r"[*?\[]")
 _SETTINGS = ("server", "port", "database", "username", "ssl_mode", "encryption_method", "validate_server_certificate")
@@ -45,7 +46,15 @@ def sandbox_info(task: Task) -> dict[str, Any]:
     task.validate(check_organization_access)
     options = task.options
     states, types = options["states"], options["types"]
+    for one in types:
+        if one not in _SANDBOX_TYPES:
+            raise InputError(f"types has {quoted(one)}: give {' or '.join(_SANDBOX_TYPES)}, or an empty list for all types.")
     found = list_sandboxes(platform(options, task.reporter), all_of_them=options["all"])
+    if states and found and not any(one.state in states for one in found):
+        there = ", ".join(sorted({quoted(one.state) for one in found}))
+        task.warn(
+            f"No sandbox is in a state of states, {', '.join(map(quoted, states))}: the states of those found are {there}."
+        )
     wanted = [one for one in found if (not states or one.state in states) and (not types or one.type in types)]
     return {"changed": False, "sandboxes": [_shown_sandbox(one) for one in sorted(wanted, key=lambda one: one.name)]}
 

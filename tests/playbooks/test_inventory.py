@@ -145,6 +145,12 @@ def test_what_is_cached_is_not_asked_again(listed: Listed, client: Client, tmp_p
         ("", {"AEP_BASE_URL": "http://platform.adobe.io"}, "http is for this machine only"),
         ("", {"AEP_BASE_URL": "http://127.0.0.1:9", "AEP_RETRIES": "0"}, "no connection to http://127.0.0.1:9"),
         ("names: ['(']", {}, "names holds no regular expression"),
+        ("typs: [development]", {}, "typs is no option of aep.sources.sandboxes: did you mean types?"),
+        (
+            "types: [developement]",
+            {},
+            "types has 'developement': give production or development, or an empty list for all types.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said(ask: Any, config: str, environment: dict[str, str], said: str) -> None:
