@@ -46,6 +46,7 @@ _value:
     - C(summary) is a list of at most 22 lines of text.
     - C(totals) has counts, for example C(works), C(fails), C(untested), C(missing), C(drifted) and C(foreign). Foreign connections are
       in the sandbox, but not in its definitions.
+      Those that are absent as defined are C(absent), and are not among the C(connections).
     - C(names) are the names of all connections.
     - C(sandboxes) is a list. Each has its C(name), its C(problem), which may be empty, whether it was C(begun), and its
       C(connections). A connection has its C(problem) as well, and its C(difference), which is the action to be taken, V(left alone),
@@ -96,7 +97,7 @@ _TO_BE_DONE = {
 _MOST_LINES = 20
 # What Ansible puts before the sentence of a lookup that failed.
 _WRAPPING = re.compile(
-    r"(Task failed: Finalization .*?The lookup plugin '[^']*' failed"
+    r"(Task failed: .*?The lookup plugin '[^']*' failed"
     r"|An unhandled exception occurred while running the lookup plugin .*?original message): "
 )
 
@@ -108,7 +109,7 @@ def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = Fal
         hosts: the variables of each sandbox.
         done: whether the role made the changes that it reports, or only predicted them.
     """
-    sandboxes = [_sandbox(host) for host in hosts]
+    sandboxes = [_sandbox(host, done=done) for host in hosts]
     connections = [one for sandbox in sandboxes for one in sandbox["connections"]]
     problems = sum(bool(one["problem"]) for one in (*sandboxes, *connections))
     not_begun = sum(not sandbox["begun"] for sandbox in sandboxes)
@@ -121,7 +122,7 @@ def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = Fal
             "sandboxes": len(sandboxes),
             "sandboxes_not_begun": not_begun,
             "sandboxes_failed": sum(bool(sandbox["problem"]) for sandbox in sandboxes),
-            "connections": len(connections),
+            "connections": sum(not _is_absent_as_defined(one) for one in connections),
             **{status: sum(one["status"] == status for one in connections) for status in STATUSES},
             "drifted": drifted,
             "foreign": sum(one["foreign"] for one in connections),
@@ -132,19 +133,23 @@ def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = Fal
     }
 
 
-def _sandbox(host: Mapping[str, Any]) -> dict[str, Any]:
+def _is_absent_as_defined(one: Mapping[str, Any]) -> bool:
+    return one["status"] == "absent" and not one["drift"]
+
+
+def _sandbox(host: Mapping[str, Any], *, done: bool) -> dict[str, Any]:
     """Return a sandbox with its existing connections and those that are planned."""
     inspected, result = _result(host, "postgres_connections_inspected"), _result(host, "postgres_connections_result")
     planned = _listed(result)
     problem = _problem(host, inspected, result)
-    defined_names = {one.get("name") for one in planned}
+    names_without_id = {one.get("name") for one in planned if not one.get("id")}
     connections = []
     for seen in _listed(inspected):
         plan = next((one for one in planned if one.get("id") == seen["id"]), {})
-        foreign = "connections" in result and not plan and seen.get("name") not in defined_names
-        connections.append(_connection(seen, plan) | {"foreign": foreign})
+        foreign = "connections" in result and not plan and seen.get("name") not in names_without_id
+        connections.append(_connection(seen, plan, done=done) | {"foreign": foreign})
         planned = [one for one in planned if one is not plan]
-    connections += [_connection({}, one) for one in planned]
+    connections += [_connection({}, one, done=done) for one in planned]
     return {
         "name": str(host.get("postgres_connections_sandbox") or host["inventory_hostname"]),
         "problem": problem,
@@ -177,11 +182,13 @@ def _is_failed(result: Mapping[str, Any]) -> bool:
     return bool(result) and ("connections" not in result or bool(result.get("failed")))
 
 
-def _connection(seen: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]:
+def _connection(seen: Mapping[str, Any], plan: Mapping[str, Any], *, done: bool) -> dict[str, Any]:
     """Return one connection from what was seen of it, what is planned for it, or both."""
     action = plan.get("action")
     known = {name: seen.get(name, plan.get(name)) for name in _FROM_INFO}
-    test = plan.get("test") if seen.get("test") is None else seen["test"]
+    # The test before an update is that of the credentials that are stored, as long as the update was not made.
+    tests = [seen.get("test"), plan.get("test"), None if done else plan.get("test_before")]
+    test = next((one for one in tests if one is not None), None)
     problem = seen.get("msg") or plan.get("msg") or ""
     # A new connection may get ready later, and one that is deleted has no state. Without a state, nobody knows.
     is_enabled = known["state"] == "enabled" or known["id"] is None or action not in ("none", "update")
@@ -245,8 +252,11 @@ def _first_line(sandboxes: list[dict[str, Any]], connections: list[dict[str, Any
     failed = sum(bool(sandbox["problem"]) for sandbox in sandboxes)
     not_begun = sum(not sandbox["begun"] for sandbox in sandboxes)
     without = [f"{count} {word}" for count, word in ((failed, "failed"), (not_begun, "not begun")) if count]
+    absent = sum(map(_is_absent_as_defined, connections))
+    connections = [one for one in connections if not _is_absent_as_defined(one)]
+    more = f" {absent} more {'is' if absent == 1 else 'are'} absent as defined." if absent else ""
     line = _count(sandboxes, "sandbox", "es") + (f" ({', '.join(without)})" if without else "")
-    if not connections and without:
+    if not connections and not absent and without:
         return f"{line}."
     actions = Counter(
         "failed" if one["problem"] else words[one["difference"] or "none"] for one in connections if one["defined"]
@@ -256,7 +266,7 @@ def _first_line(sandboxes: list[dict[str, Any]], connections: list[dict[str, Any
     counted = [f"{count} {word}" for word, count in actions.items()]
     counted += [f"{tests[status]} {STATUSES[status]}" for status in ("fails", "untested", "works") if tests[status]]
     counted += [f"{foreign} foreign"] if foreign else []
-    return f"{line}, {_count(connections, 'base connection', 's')}" + (f": {', '.join(counted)}." if counted else ".")
+    return f"{line}, {_count(connections, 'base connection', 's')}" + (f": {', '.join(counted)}." if counted else ".") + more
 
 
 def _count(things: Sized, name: str, plural: str) -> str:

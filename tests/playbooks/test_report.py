@@ -84,7 +84,7 @@ def test_the_same_in_three_forms(report: pathlib.Path) -> None:
         name: data["totals"][name] for name in ("sandboxes", "connections", "missing", "drifted", "foreign", "problems")
     } == {
         "sandboxes": 4,
-        "connections": 11,
+        "connections": 10,
         "missing": 1,
         "drifted": 3,
         "foreign": 3,

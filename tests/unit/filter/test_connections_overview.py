@@ -68,6 +68,12 @@ def test_namesakes_of_which_one_is_meant_are_not_foreign() -> None:
     assert (overview["totals"]["foreign"], overview["status"]) == (0, "failed")
 
 
+def test_a_namesake_of_what_is_defined_by_its_id_is_foreign() -> None:
+    overview = connections_overview([host(seen=[seen(id="1"), seen(id="2")], planned=[planned(id="1")])])
+    assert [(one["id"], one["foreign"]) for one in overview["sandboxes"][0]["connections"]] == [("1", False), ("2", True)]
+    assert (overview["totals"]["foreign"], overview["status"]) == (1, "clean")
+
+
 def test_what_is_defined_here_is_not_foreign_even_without_a_mark() -> None:
     overview = connections_overview([host(seen=[seen(managed=False)], planned=[planned()])])
     assert (overview["totals"]["foreign"], only(overview)["foreign"], only(overview)["managed"]) == (0, False, False)
@@ -120,6 +126,7 @@ def test_the_message_of_the_whole_does_not_repeat_those_of_its_connections() -> 
     [
         "Task failed: Finalization of task args for 'a' failed: Error while resolving value for 'b': "
         "The lookup plugin 'aep.sources.postgres_connections' failed: ",
+        "Task failed: The lookup plugin 'aep.sources.postgres_connections' failed: ",
         "An unhandled exception occurred while running the lookup plugin 'a'. Error was a <class 'b'>, original message: ",
     ],
 )
@@ -188,6 +195,26 @@ def test_one_that_is_not_tested_counts_apart() -> None:
 
 def test_a_test_of_the_comparison_counts_where_the_inspection_did_not_test() -> None:
     assert only(connections_overview([host(seen=[seen(test=None)], planned=[planned(test=False)])]))["status"] == "fails"
+
+
+def test_credentials_that_did_not_work_before_they_are_replaced_count_as_failing() -> None:
+    to_do = planned("A", "update", "the stored credentials do not work", test_before=False)
+    assert only(connections_overview([host(planned=[to_do])]))["status"] == "fails"
+    assert connections_overview([host(seen=[seen("A", test=None)], planned=[to_do])])["totals"]["fails"] == 1
+    assert only(connections_overview([host(planned=[to_do | {"test": True}])]))["status"] == "works"
+    assert only(connections_overview([host(planned=[to_do])], done=True))["status"] == "untested"  # others are stored now
+
+
+def test_what_is_absent_as_defined_is_no_base_connection() -> None:
+    gone, deleted = planned("A", id=None, state=None), planned("B", "delete", "state is absent", state="absent")
+    overview = connections_overview([host(planned=[gone, deleted, planned("C")])], done=True)
+    assert overview["summary"][0] == (
+        "1 sandbox, 2 base connections: 1 deleted, 1 unchanged, 1 not tested. 1 more is absent as defined."
+    )
+    assert overview["totals"]["connections"] == 2
+    assert connections_overview([host(planned=[gone])])["summary"] == [
+        "1 sandbox, 0 base connections. 1 more is absent as defined."
+    ]
 
 
 def test_the_past() -> None:
