@@ -73,6 +73,17 @@ def test_the_file_is_where_it_is_wanted(client: Client, play: Play, tmp_path: pa
     assert not (tmp_path / "aep_drift.json").exists()
 
 
+def test_a_tilde_is_the_home_of_the_user(
+    client: Client, play: Play, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    play(playbook=DRIFT, aep_drift_file="~/drift.json")
+    play(playbook="aep.sources.report", aep_report_folder="~/report")
+    assert sorted(one.name for one in (tmp_path / "home").iterdir() if not one.name.startswith(".")) == ["drift.json", "report"]
+    assert not (tmp_path / "~").exists()
+
+
 UNDEFINED = "postgres_connections_definitions is not defined: list the base connections of the sandbox, or give [] for none."
 
 
