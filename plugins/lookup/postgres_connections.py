@@ -75,11 +75,14 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         """Return the variables.
 
         Raises:
-            AnsibleLookupError: one is missing, a file cannot be read, or there is one that the role does not have.
+            AnsibleLookupError: one is missing or of another kind, a file cannot be read, or there is one that the role does not have.
         """
         self.set_options(var_options=variables, direct=options)
         known = dict(variables or {})
-        for path in self._templar.template(known.get(f"{_PREFIX}vault_files")) or []:
+        paths = self._templar.template(known.get(f"{_PREFIX}vault_files")) or []
+        if not isinstance(paths, list):
+            raise AnsibleLookupError(f"{_PREFIX}vault_files is no list of paths: put the path in brackets.")
+        for path in paths:
             read = self._read(path, known)
             known.update({name: value for name, value in read.items() if name not in known or _is_empty(known[name])})
         _refuse_others(known)
@@ -91,6 +94,10 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         if term == "definitions" and name not in known:
             raise AnsibleLookupError(f"{name} is not defined: list the base connections of the sandbox, or give [] for none.")
         value = templar.template(known.get(name, {}))
+        if term in ("auth", "access") and not isinstance(value, dict):
+            raise AnsibleLookupError(
+                f"{name} is no dictionary: give client_id, client_secret and org_id in it, or leave it out."
+            )
         return {key: one for key, one in value.items() if key != "fingerprint_key"} if term == "access" else value
 
     def _read(self, path: str, variables: dict[str, Any]) -> dict[str, Any]:

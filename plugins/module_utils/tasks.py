@@ -140,6 +140,9 @@ def _check_options(options: Mapping[str, Any], *, is_empty: bool) -> None:
         ),
     }
     for mode, spelling in options["ssl_mode_spellings"].items():
+        problems[f"ssl_mode_spellings has no text for {mode}, as YAML reads it without quotes: put it in quotes."] = (
+            mode in SSL_MODES and isinstance(spelling, bool | int | float)
+        )
         problems[f"ssl_mode_spellings has {mode}: give texts for {', '.join(SSL_MODES)}."] = (
             mode not in SSL_MODES or not isinstance(spelling, str) or not spelling
         )

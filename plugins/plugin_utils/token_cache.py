@@ -46,9 +46,11 @@ def token_store(say: Callable[[str], None]) -> TokenStore:
         say: is told why the cache could not be used. No secret is in it.
     """
     setting = os.environ.get("AEP_TOKEN_CACHE", "")
-    if setting.lower() in ("false", "no", "0") or not HAS_CRYPTOGRAPHY:
+    if setting.lower() in ("false", "no", "0", "off") or not HAS_CRYPTOGRAPHY:
         return fetch_always
-    return TokenCache(os.path.expanduser(setting) or os.path.join(constants.ANSIBLE_HOME, "aep_tokens"), say)
+    if setting.lower() in ("", "true", "yes", "1", "on"):
+        return TokenCache(os.path.join(constants.ANSIBLE_HOME, "aep_tokens"), say)
+    return TokenCache(os.path.expanduser(setting), say)
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,10 @@ def _opened(folder: str, name: str) -> BinaryIO:
 
     Raises:
         OSError: the folder is not there and cannot be made, is no folder or a link, or others may use it; or the file cannot.
+        ValueError: its path depends on the current folder, or is none.
     """
+    if not os.path.isabs(folder):
+        raise ValueError("it is no absolute path")  # each current folder would have tokens of its own
     with suppress(FileExistsError):
         os.makedirs(folder, mode=0o700, exist_ok=True)
     if not _is_ours(folder, stat.S_ISDIR):

@@ -84,6 +84,14 @@ def test_a_tilde_is_the_home_of_the_user(
     assert not (tmp_path / "~").exists()
 
 
+@pytest.mark.parametrize("playbook", ["aep.sources.connections", DRIFT])
+def test_another_strategy_of_ansible_is_not_used(play: Play, playbook: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANSIBLE_STRATEGY", "free")
+    done = play(playbook=playbook)
+    assert "4 sandboxes, 12 base connections: 12 " in done.stdout
+    assert done.stdout.count("4 sandboxes, ") == 1
+
+
 UNDEFINED = "postgres_connections_definitions is not defined: list the base connections of the sandbox, or give [] for none."
 
 

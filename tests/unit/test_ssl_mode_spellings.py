@@ -107,3 +107,8 @@ def test_what_is_shown_is_read_as_it_was_sent(run: Run, wire: Any, marked: Item,
 @pytest.mark.parametrize("given", [{"whatever": "x"}, {"require": 1}, {"require": ""}])
 def test_spellings_that_are_none(run: Run, given: dict[str, Any]) -> None:
     assert run({**BASIC, "ssl_mode_spellings": given})["msg"].startswith("ssl_mode_spellings has ")
+
+
+def test_a_spelling_that_yaml_made_true_or_false_wants_quotes(run: Run) -> None:
+    said = run({**BASIC, "ssl_mode_spellings": {"verify-full": True}})["msg"]
+    assert said == "ssl_mode_spellings has no text for verify-full, as YAML reads it without quotes: put it in quotes."

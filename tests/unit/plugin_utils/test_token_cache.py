@@ -197,6 +197,27 @@ def test_it_is_below_ansibles_home(monkeypatch: pytest.MonkeyPatch, tmp_path: pa
     assert (tmp_path / "aep_tokens").is_dir()
 
 
+@pytest.mark.parametrize("setting", ["", "true", "yes", "1", "on", "True"])
+def test_a_variable_leaves_it_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, service: Service, setting: str
+) -> None:
+    monkeypatch.setattr(constants, "ANSIBLE_HOME", str(tmp_path))
+    monkeypatch.setenv("AEP_TOKEN_CACHE", setting)
+    token_store(print)(WHO, None, service)
+    assert (tmp_path / "aep_tokens").is_dir()
+
+
+def test_a_folder_below_whatever_is_current_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, service: Service
+) -> None:
+    said: list[str] = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AEP_TOKEN_CACHE", "tokens")
+    assert token_store(said.append)(WHO, None, service).value == "token-number-0"
+    assert said == ["Access tokens are not kept, as tokens cannot be used: it is no absolute path"]
+    assert not (tmp_path / "tokens").exists()
+
+
 def test_a_variable_names_another_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path, service: Service) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("AEP_TOKEN_CACHE", "~/tokens")
@@ -204,7 +225,7 @@ def test_a_variable_names_another_folder(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert (tmp_path / "tokens").is_dir()
 
 
-@pytest.mark.parametrize("setting", ["false", "no", "0", "False"])
+@pytest.mark.parametrize("setting", ["false", "no", "0", "False", "off"])
 def test_a_variable_switches_it_off(monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
     monkeypatch.setenv("AEP_TOKEN_CACHE", setting)
     assert token_store(print) is fetch_always
