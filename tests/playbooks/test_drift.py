@@ -89,7 +89,7 @@ def test_another_strategy_of_ansible_is_not_used(play: Play, playbook: str, monk
     monkeypatch.setenv("ANSIBLE_STRATEGY", "free")
     done = play(playbook=playbook)
     assert "4 sandboxes, 12 base connections: 12 " in done.stdout
-    assert done.stdout.count("4 sandboxes, ") == 1
+    assert done.stdout.count('"4 sandboxes') == 1
 
 
 UNDEFINED = "postgres_connections_definitions is not defined: list the base connections of the sandbox, or give [] for none."
