@@ -28,7 +28,7 @@ options:
 notes:
   - A vault password is required, for example by C(--vault-password-file). With several vault IDs, set
     C(ANSIBLE_VAULT_ENCRYPT_IDENTITY) to the one to encrypt with.
-  - Files are created in check mode as well, since the password is needed to predict changes.
+  - In a run with C(--check), a password without a file is generated and not stored, so that each lookup returns another one.
   - To generate a new password, delete the file.
 """
 
@@ -75,12 +75,31 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         length = self.get_option("length")
         if length < _SHORTEST:
             raise AnsibleLookupError(f"length is {length}: give at least {_SHORTEST}.")
-        return [self._password(pathlib.Path(term).expanduser().absolute(), length) for term in terms]
+        is_check = bool((variables or {}).get("ansible_check_mode"))
+        return [self._password(pathlib.Path(term).expanduser().absolute(), length, is_check) for term in terms]
 
-    def _password(self, path: pathlib.Path, length: int) -> str:
-        if not path.exists():
-            self._make(path, length)
-        content = path.read_bytes()
+    def _password(self, path: pathlib.Path, length: int, is_check: bool) -> str:
+        try:
+            if not path.exists():
+                encrypted = self._new(path, length)
+                if is_check:
+                    return self._decrypted(path, encrypted)
+                _write_new(path, encrypted)
+            return self._decrypted(path, path.read_bytes())
+        except OSError as error:
+            problem = f"{error.filename}: {error.strerror}"
+            raise AnsibleLookupError(f"{path} cannot be read or written: mend this or give another path ({problem}).") from None
+
+    def _new(self, path: pathlib.Path, length: int) -> bytes:
+        password = "".join(secrets.choice(_CHARACTERS) for _position in range(length))
+        try:
+            return bytes(self._loader._vault.encrypt(password))
+        except AnsibleVaultError as error:
+            raise AnsibleLookupError(
+                f"{path} does not exist, and a password for it cannot be encrypted: give a vault password."
+            ) from error
+
+    def _decrypted(self, path: pathlib.Path, content: bytes) -> str:
         if not is_encrypted(content):
             raise AnsibleLookupError(f"{path} is not encrypted: encrypt it with ansible-vault, or take it away.")
         try:
@@ -88,21 +107,17 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         except AnsibleVaultError as error:
             raise AnsibleLookupError(f"{path} cannot be decrypted: give the vault password that it was made with.") from error
 
-    def _make(self, path: pathlib.Path, length: int) -> None:
-        """Create the file in one step, so that no incomplete or plain file is ever in its place. An existing one is not replaced."""
-        password = "".join(secrets.choice(_CHARACTERS) for _position in range(length))
-        try:
-            encrypted = self._loader._vault.encrypt(password)
-        except AnsibleVaultError as error:
-            raise AnsibleLookupError(
-                f"{path} does not exist, and a password for it cannot be encrypted: give a vault password."
-            ) from error
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(encrypted)
-            with contextlib.suppress(FileExistsError):
-                os.link(partial, path)
-        finally:
-            os.unlink(partial)
+
+def _write_new(path: pathlib.Path, content: bytes) -> None:
+    """Create a file in one step, so that no incomplete one is ever in its place. An existing one is not replaced."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # else a power failure may leave the file empty: its password would be lost
+        with contextlib.suppress(FileExistsError):
+            os.link(partial, path)
+    finally:
+        os.unlink(partial)

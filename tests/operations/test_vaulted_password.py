@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import multiprocessing
+import os
 import pathlib
-import threading
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +18,11 @@ def lookup(*secrets: bytes) -> Any:
     module.set_options = lambda **given: setattr(module, "given", {"length": 32, **given["direct"]})
     module.get_option = lambda name: module.given[name]
     return module
+
+
+def password_in(path: str) -> str:
+    [password] = lookup(b"key").run([path])
+    return str(password)
 
 
 def test_it_is_made_once_and_kept_encrypted(tmp_path: pathlib.Path) -> None:
@@ -37,16 +43,40 @@ def test_several_and_longer(tmp_path: pathlib.Path) -> None:
     assert len(one) == 64
 
 
-def test_all_who_come_at_once_get_the_same(tmp_path: pathlib.Path) -> None:
-    found: list[str] = []
-    comers = [threading.Thread(target=lambda: found.extend(lookup(b"key").run([str(tmp_path / "a")]))) for _each in range(8)]
-    for comer in comers:
-        comer.start()
-    for comer in comers:
-        comer.join()
+def test_processes_that_come_at_once_get_the_same(tmp_path: pathlib.Path) -> None:
+    with multiprocessing.get_context("fork").Pool(8) as pool:
+        found = pool.map(password_in, [str(tmp_path / "a")] * 8, chunksize=1)
     assert len(found) == 8
     assert len(set(found)) == 1
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("step", ["fdopen", "fsync", "link", "unlink"])
+def test_one_that_is_killed_leaves_no_file_or_a_whole_one(tmp_path: pathlib.Path, step: str) -> None:
+    killed = os.fork()
+    if not killed:
+        setattr(os, step, lambda *_args: os._exit(9))
+        password_in(str(tmp_path / "a"))
+    assert os.waitstatus_to_exitcode(os.waitpid(killed, 0)[1]) == 9
+    assert (tmp_path / "a").exists() == (step == "unlink")
+    assert len(password_in(str(tmp_path / "a"))) == 32
+
+
+def test_in_check_mode_nothing_is_written(tmp_path: pathlib.Path) -> None:
+    checking = {"ansible_check_mode": True}
+    [predicted] = lookup(b"key").run([str(tmp_path / "new" / "a")], checking)
+    assert len(predicted) == 32
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(AnsibleLookupError, match="cannot be encrypted: give a vault password"):
+        lookup().run([str(tmp_path / "a")], checking)
+    password = password_in(str(tmp_path / "a"))
+    assert lookup(b"key").run([str(tmp_path / "a")], checking) == [password]
+
+
+def test_a_place_that_cannot_be_used(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(AnsibleLookupError, match=r"file/a cannot be read or written: .* \(\S+/file: File exists\)\.$"):
+        password_in(str(tmp_path / "file" / "a"))
 
 
 def test_what_cannot_be_used(tmp_path: pathlib.Path) -> None:
