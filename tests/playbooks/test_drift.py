@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import subprocess
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,7 @@ SANDBOXES = ("s1", "s2", "s3", "s4")
 @pytest.fixture
 def result(tmp_path: pathlib.Path) -> Callable[[], Any]:
     """Return a function that reads the result."""
-    return lambda: json.loads((tmp_path / "aep_drift.json").read_text())
+    return lambda: json.loads((tmp_path / "aep_report" / "drift.json").read_text())
 
 
 def test_nothing_differs(client: Client, play: Play, result: Any) -> None:
@@ -67,10 +68,18 @@ def test_no_token_at_all(client: Client, play: Play, result: Any) -> None:
 
 
 def test_the_file_is_where_it_is_wanted(client: Client, play: Play, tmp_path: pathlib.Path) -> None:
-    play(playbook=DRIFT, aep_drift_file=str(tmp_path / "elsewhere.json"))
-    assert (tmp_path / "elsewhere.json").exists()
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    there = tmp_path / "there"
+    there.mkdir(mode=0o755)
+    play(playbook=DRIFT, aep_drift_file=str(there / "elsewhere.json"))
+    assert [one.name for one in there.iterdir()] == ["elsewhere.json"]
+    assert there.stat().st_mode & 0o777 == 0o755  # it is not ours
     play(playbook=DRIFT, aep_drift_file="")
-    assert not (tmp_path / "aep_drift.json").exists()
+    assert not (tmp_path / "aep_report").exists()
+    play(playbook=DRIFT)
+    assert (tmp_path / "aep_report" / "drift.json").exists()
+    ignored = subprocess.run(["git", "check-ignore", "aep_report/drift.json"], cwd=tmp_path, check=False)
+    assert ignored.returncode == 0, "the result could be committed by accident"
 
 
 def test_a_tilde_is_the_home_of_the_user(

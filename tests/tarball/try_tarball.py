@@ -21,6 +21,12 @@ def galaxy(*arguments: str) -> None:
     subprocess.run(["ansible-galaxy", "collection", *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
+def known_to_git() -> set[str]:
+    """Return the files of the checkout that Git does not ignore."""
+    listing = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    return set(subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0"))
+
+
 def main() -> None:
     """Try the tarball."""
     os.environ["ANSIBLE_VERBOSITY"] = "5"
@@ -29,9 +35,12 @@ def main() -> None:
         galaxy("build", "--output-path", str(folder), str(ROOT))
         [tarball] = folder.glob("aep-sources-*.tar.gz")
         with tarfile.open(tarball) as archive:
-            surplus = [member for member in archive.getnames() if member.startswith(DEVELOPERS_ONLY)]
+            names = archive.getnames()
+        surplus = [name for name in names if name.startswith(DEVELOPERS_ONLY)]
         if surplus:
             sys.exit(f"the tarball holds what only developers need: {surplus[:5]}")
+        if by_accident := {name for name in names if (ROOT / name).is_file()} - known_to_git():
+            sys.exit(f"the tarball holds what Git ignores: {sorted(by_accident)[:5]}")
         os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(folder / "collections")
         galaxy("install", "--offline", "-p", str(folder / "collections"), str(tarball))
 

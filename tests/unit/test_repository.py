@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import fnmatch
 import importlib
 import pathlib
 import re
@@ -200,3 +201,10 @@ def test_what_is_open_names_the_settings_of_the_simulator() -> None:
         assert [row for row in named_by(citation) if " row " in row and f"`{setting}`" not in known[row]] == [], setting
     for row in filter(lambda name: " row " in name, known):
         assert set(re.findall(r"`(\w+)`", known[row].rstrip(" |").rpartition("|")[2])) <= set(settings), row
+
+
+@pytest.mark.parametrize("folder", ["aep_report", "aep_tokens", "passwords", ".ansible", ".venv", "dist"])
+def test_what_is_written_is_neither_committed_nor_published(folder: str) -> None:
+    git = ["git", "-c", f"safe.directory={ROOT}", "check-ignore", "-q", f"{folder}/file"]
+    assert subprocess.run(git, cwd=ROOT, check=False).returncode == 0
+    assert any(fnmatch.fnmatch(folder, pattern) for pattern in load("galaxy.yml")["build_ignore"])
