@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -37,6 +37,7 @@ _RULES = {  # what an option's value matches if it is given, and what is said ot
     "org_id": (r"[!-~]*@AdobeOrg", "{} is no organization id: it ends in @AdobeOrg, and has no white space."),
     "sandbox": (r"[a-z0-9][a-z0-9-]{0,255}", "{} is no sandbox name: give its name (a-z, digits, hyphens), not its title."),
 }
+_LEAST = {"timeout": 1, "retries": 0, "concurrency": 1, "wait_timeout": 0, "rows": 0}
 
 
 @dataclass(frozen=True)
@@ -49,21 +50,36 @@ class Reporter:
     store: TokenStore
 
 
-def check_access(options: Mapping[str, Any]) -> None:
-    """Check the options that say who asks for a token, and how to reach the hosts.
+def check_access(options: Mapping[str, Any], needed: Sequence[str]) -> None:
+    """Check the options that say who asks for what, and how to reach the hosts.
+
+    Parameters:
+        options: the options of a module.
+        needed: those that it cannot do without, beside what it takes to have a token.
 
     Raises:
-        InputError: an option's value cannot be used.
+        InputError: an option's value cannot be used, or is missing.
     """
-    _check(options, "client_id", "client_secret", "api_key", "access_token", "base_url", "ims_url")
-    for option, least in (("timeout", 1), ("retries", 0)):
-        if options[option] < least:
+    needed = [*needed, *_needed_for_tokens(options, needed)]
+    for option in needed:
+        if not options[option]:
+            raise InputError(f"{option} is missing: {_MISSING[option]}")
+    for option in ("client_id", "client_secret", "api_key", "access_token", "base_url", "ims_url", *needed):
+        pattern, sentence = _RULES[option]
+        if options[option] is not None and not re.fullmatch(pattern, options[option]):
+            raise InputError(f"{option} {sentence.format(quoted(options[option]))}")
+    for option, least in _LEAST.items():
+        if options.get(option, least) < least:
             raise InputError(f"{option} is {options[option]}: give at least {least}.")
     ca_path = options["ca_path"]
     if ca_path and not os.path.exists(ca_path):
         raise InputError(f"ca_path {quoted(ca_path)} does not exist: give a file or a folder of CA certificates.")
+
+
+def _needed_for_tokens(options: Mapping[str, Any], needed: Sequence[str]) -> Sequence[str]:
     if not options["access_token"]:
-        _need(options, "client_id", "client_secret")
+        return ("client_id", "client_secret")
+    return ("api_key",) if needed and not options["client_id"] else ()
 
 
 def access_risks(options: Mapping[str, Any]) -> list[str]:
@@ -75,20 +91,6 @@ def access_risks(options: Mapping[str, Any]) -> list[str]:
         f"validate_certs is false, so whoever sits between this machine and {hosts} can read and change what is sent, "
         "credentials included. Give the certificate of the authority as ca_path instead."
     ]
-
-
-def check_organization_access(options: Mapping[str, Any]) -> None:
-    """Check the options that say who talks to Experience Platform for which organization; raises as check_access does."""
-    check_access(options)
-    _need(options, "org_id")
-    if not options["client_id"]:
-        _need(options, "api_key")
-
-
-def check_platform_access(options: Mapping[str, Any]) -> None:
-    """Check the options that say who talks to which sandbox of Experience Platform; raises as check_access does."""
-    check_organization_access(options)
-    _need(options, "sandbox")
 
 
 def new_token(options: Mapping[str, Any], reporter: Reporter) -> AccessToken:
@@ -118,18 +120,3 @@ def _credentials(options: Mapping[str, Any]) -> Credentials:
 def _settings(options: Mapping[str, Any], reporter: Reporter) -> Settings:
     verify = (options["ca_path"] or True) if options["validate_certs"] else False
     return Settings(verify, options["timeout"], options["retries"], reporter.notify, reporter.redact)
-
-
-def _need(options: Mapping[str, Any], *needed: str) -> None:
-    for option in needed:
-        if not options[option]:
-            raise InputError(f"{option} is missing: {_MISSING[option]}")
-    _check(options, *needed)
-
-
-def _check(options: Mapping[str, Any], *checked: str) -> None:
-    for option in checked:
-        pattern, sentence = _RULES[option]
-        value = options[option]
-        if value is not None and not re.fullmatch(pattern, value):
-            raise InputError(f"{option} {sentence.format(quoted(value))}")

@@ -11,11 +11,6 @@ from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.access import (
-    check_organization_access,
-    check_platform_access,
-    platform,
-)
 from ansible_collections.aep.sources.plugins.module_utils.api.explore import Column, Table, list_tables, read_table
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.api.sandboxes import Sandbox, list_sandboxes
@@ -43,13 +38,12 @@ _SETTINGS = ("server", "port", "database", "username", "ssl_mode", "encryption_m
 
 def sandbox_info(task: Task) -> dict[str, Any]:
     """Return the sandboxes of the organization."""
-    task.validate(check_organization_access)
     options = task.options
     states, types = options["states"], options["types"]
     for one in types:
         if one not in _SANDBOX_TYPES:
             raise InputError(f"types has {quoted(one)}: give {' or '.join(_SANDBOX_TYPES)}, or an empty list for all types.")
-    found = list_sandboxes(platform(options, task.reporter), all_of_them=options["all"])
+    found = list_sandboxes(task.platform(), all_of_them=options["all"])
     if states and found and not any(one.state in states for one in found):
         there = ", ".join(sorted({quoted(one.state) for one in found}))
         task.warn(
@@ -61,7 +55,7 @@ def sandbox_info(task: Task) -> dict[str, Any]:
 
 def postgres_connection_info(task: Task) -> dict[str, Any]:
     """Return the base connections of a sandbox that were asked for."""
-    flow, options = FlowService(_client(task), task.options["sandbox"]), task.options
+    flow, options = FlowService(task.platform(), task.options["sandbox"]), task.options
     names, ids = options["names"], options["connection_ids"]
     chosen = [one for one in _connections(flow) if (not names and not ids) or one.name in names or one.id in ids]
     shown = map_concurrently(partial(_connection, task, flow), chosen, options["concurrency"])
@@ -75,9 +69,7 @@ def postgres_connection_info(task: Task) -> dict[str, Any]:
 
 def postgres_table_info(task: Task) -> dict[str, Any]:
     """Return the tables that can be read through a base connection."""
-    flow, options = FlowService(_client(task), task.options["sandbox"]), task.options
-    if options["rows"] < 0:
-        raise InputError(f"rows is {options['rows']}: give how many rows to return of each table at most, or 0 for none.")
+    flow, options = FlowService(task.platform(), task.options["sandbox"]), task.options
     name, connection_id = _one_of(flow, options["name"], options["connection_id"])
     listed, wanted = list_tables(flow, name, connection_id), options["tables"]
     chosen = [one for one in listed if any(one.path == each or fnmatchcase(one.path, each) for each in wanted)]
@@ -92,7 +84,7 @@ def postgres_table_info(task: Task) -> dict[str, Any]:
 
 def service_check(task: Task) -> dict[str, Any]:
     """Return how the service behaves where Adobe does not say."""
-    client, options = _client(task), task.options
+    client, options = task.platform(), task.options
     desired = desired_connection({**options, "name": PREFIX})
     if not isinstance(desired.authentication, BasicAuthentication):
         raise InputError("server, database, username and password are missing: name a database that may be read for this.")
@@ -113,11 +105,6 @@ def service_check(task: Task) -> dict[str, Any]:
 def failure_of(task: Task, error: AepError | None) -> dict[str, Any]:
     """Return what the part of a result about one of several things says of its failure."""
     return {"failed": True, **task.failure(error)} if error else {"failed": False, "msg": "", "failure": None}
-
-
-def _client(task: Task) -> Client:
-    task.validate(check_platform_access)
-    return platform(task.options, task.reporter)
 
 
 def _refuse_production(client: Client, sandbox: str) -> None:

@@ -13,8 +13,9 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import remove_values
-from ansible_collections.aep.sources.plugins.module_utils.access import Reporter, access_risks
+from ansible_collections.aep.sources.plugins.module_utils.access import Reporter, access_risks, check_access, platform
 from ansible_collections.aep.sources.plugins.module_utils.client.attempt import REQUESTS_IMPORT_ERROR
+from ansible_collections.aep.sources.plugins.module_utils.client.client import Client
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.client.tokens import TokenStore, fetch_always
 from ansible_collections.aep.sources.plugins.module_utils.masking import Mask, separated, texts_in
@@ -57,17 +58,9 @@ class Task:
     def _remark(self, message: str) -> None:
         self._remarks.append(self.mask.text(message))
 
-    def validate(self, check: Callable[[Mapping[str, Any]], None]) -> None:
-        """Check the options before anything is sent, and warn of what is risky in who is talked to, and how.
-
-        Parameters:
-            check: raises InputError for an option's value that cannot be used.
-        """
-        check(self.options)
-        if self.options.get("concurrency", 1) < 1:
-            raise InputError(f"concurrency is {self.options['concurrency']}: give at least 1.")
-        for risk in access_risks(self.options):
-            self.warn(risk)
+    def platform(self) -> Client:
+        """Return Experience Platform as the options name it."""
+        return platform(self.options, self.reporter)
 
     def warn(self, message: str) -> None:
         """Show a warning, once."""
@@ -101,12 +94,14 @@ class Task:
 class Module:
     """A module: its options, its work, and further rules about the options, as AnsibleModule takes them.
 
-    ``is_secret`` says that its result is a secret as a whole.
+    ``needed`` are the options that it cannot do without, beside those that a token takes. ``is_secret`` says that its result is
+    a secret as a whole.
     """
 
     arguments: Mapping[str, Any]
     work: Callable[[Task], dict[str, Any]]
     rules: Mapping[str, Any] = field(default_factory=dict)
+    needed: tuple[str, ...] = ("org_id", "sandbox")
     is_secret: bool = False
 
     def spec(self) -> dict[str, Any]:
@@ -119,6 +114,9 @@ class Module:
             return {"failed": True, "msg": missing_required_lib("requests"), "exception": REQUESTS_IMPORT_ERROR}
         task = Task(self.arguments, options, surroundings)
         try:
+            check_access(options, self.needed)
+            for risk in access_risks(options):
+                task.warn(risk)
             result = self.work(task)
         except InputError as error:
             result = {"msg": str(error)}

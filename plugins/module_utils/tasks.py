@@ -11,12 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.module_utils.access import (
-    check_access,
-    check_platform_access,
-    new_token,
-    platform,
-)
+from ansible_collections.aep.sources.plugins.module_utils.access import new_token
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.information import failure_of
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
@@ -44,7 +39,6 @@ _OWNER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 def access_token(task: Task) -> dict[str, Any]:
     """Return the access token that was given, or fetch one."""
-    task.validate(check_access)
     given = task.options["access_token"]
     if given:
         task.mask.reveal(given)
@@ -55,7 +49,6 @@ def access_token(task: Task) -> dict[str, Any]:
 
 def postgres_connection(task: Task) -> dict[str, Any]:
     """Manage one base connection."""
-    task.validate(check_platform_access)
     scope, wanted = _prepare(task, [desired_connection(task.options)])
     outcome, *left_behind = _reconcile(task, scope, wanted, lambda _outcome: None)
     changes = [one for one in (outcome, *left_behind) if one.changed]
@@ -71,7 +64,6 @@ def postgres_connection(task: Task) -> dict[str, Any]:
 
 def postgres_connections(task: Task) -> dict[str, Any]:
     """Manage the base connections of a sandbox."""
-    task.validate(check_platform_access)
     options = task.options
     scope, wanted = _prepare(task, desired_connections(options["connections"], options["defaults"], options["credentials"]))
 
@@ -127,7 +119,6 @@ def _check_options(options: Mapping[str, Any], *, is_empty: bool) -> None:
         f"fingerprint_key is too short: give at least {_SHORTEST_KEY} characters, best random ones.": (
             key is not None and len(key) < _SHORTEST_KEY
         ),
-        f"wait_timeout is {options['wait_timeout']}: give the seconds to wait at most.": options["wait_timeout"] < 0,
         f"owner {quoted(owner)} is no short name: give up to 32 lower-case letters, digits and hyphens.": (
             owner is not None and not _OWNER.fullmatch(owner)
         ),
@@ -177,7 +168,7 @@ def _reconcile(task: Task, scope: Scope, wanted: list[Desired], tell: Callable[[
         purge=options.get("purge", False),
         finished=tell,
     )
-    flow = FlowService(platform(options, task.reporter), scope.sandbox)
+    flow = FlowService(task.platform(), scope.sandbox)
     reconciler = Reconciler(flow, scope, run)
     outcomes = reconciler.reconcile(wanted)
     for remark in reconciler.remarks:

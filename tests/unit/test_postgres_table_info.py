@@ -132,7 +132,7 @@ def test_two_of_a_name(look: Run, wire: Any, item: Item) -> None:
     [
         ({}, "one of the following is required: name, connection_id"),
         ({"name": "A", "connection_id": "b"}, "mutually exclusive: name|connection_id"),
-        ({"name": "A", "rows": -1}, "rows is -1: give how many rows"),
+        ({"name": "A", "rows": -1}, "rows is -1: give at least 0"),
     ],
 )
 def test_nothing_is_sent_for_bad_input(look: Run, options: dict[str, Any], said: str) -> None:
