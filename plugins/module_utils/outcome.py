@@ -26,11 +26,6 @@ TEST_HINT = (
 )
 
 
-def doing(verb: str, desired: Desired, sandbox: str) -> str:
-    """Return what is done to a connection, for errors."""
-    return f"{verb} base connection '{desired.label}' of sandbox '{sandbox}'"
-
-
 @dataclass(frozen=True)
 class Run:
     """How a run is made: ``check`` only says what would be done.

@@ -122,7 +122,7 @@ class Watch:
             AepError: it still is after ``wait_timeout``.
         """
         polled = self._poll(name, connection_id, lambda found: found is None or not found.is_initializing)
-        return polled.or_fail(self._doing("wait for", name), "it is still initializing")
+        return polled.or_fail(self._flow.doing("wait for", name), "it is still initializing")
 
     def until_gone(self, name: str, connection_id: str) -> None:
         """Return when a deleted connection is gone, or at once if nobody waits.
@@ -132,10 +132,7 @@ class Watch:
         """
         if self._wait_timeout:
             polled = self._poll(name, connection_id, lambda found: found is None)
-            polled.or_fail(self._doing("delete", name), "it is still there")
+            polled.or_fail(self._flow.doing("delete", name), "it is still there")
 
     def _poll(self, name: str, connection_id: str, until: Callable[[Connection | None], bool]) -> Polled[Connection | None]:
         return poll(lambda: self._flow.get(name, connection_id), until, timeout=self._wait_timeout, sleep=self._sleep)
-
-    def _doing(self, verb: str, name: str) -> str:
-        return f"{verb} base connection '{name}' of sandbox '{self._flow.sandbox}'"

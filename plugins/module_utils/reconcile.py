@@ -14,7 +14,7 @@ from ansible_collections.aep.sources.plugins.module_utils.api.flow_service impor
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
-from ansible_collections.aep.sources.plugins.module_utils.outcome import TEST_HINT, TEST_SAYS_FALSE, Outcome, Run, doing
+from ansible_collections.aep.sources.plugins.module_utils.outcome import TEST_HINT, TEST_SAYS_FALSE, Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.polling import Watch
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import completed
@@ -172,11 +172,11 @@ class Reconciler:
         if desired.on_test_failure == "rollback" and outcome.created_here:
             self._settler.delete(desired, str(outcome.id))
             self._watch.until_gone(desired.label, str(outcome.id))
-            error = AepError(self._doing("use", desired), f"{TEST_SAYS_FALSE}, so it was removed again", TEST_HINT)
+            error = AepError(self._flow.doing("use", desired.label), f"{TEST_SAYS_FALSE}, so it was removed again", TEST_HINT)
             return replace(outcome, connection=None, applied=False, error=error)
         if desired.on_test_failure == "warn":
             return outcome
-        return replace(outcome, error=AepError(self._doing("use", desired), TEST_SAYS_FALSE, TEST_HINT))
+        return replace(outcome, error=AepError(self._flow.doing("use", desired.label), TEST_SAYS_FALSE, TEST_HINT))
 
     def _complete_mark(self, outcome: Outcome) -> Outcome:
         """Write down that credentials are proven. Where that fails, the next run tests them again, so it is only remarked."""
@@ -193,6 +193,3 @@ class Reconciler:
         except AepError as error:
             return outcome.noting(f"{_NOT_COMPLETED} ({error})")
         return replace(outcome, connection=replace(connection, description=description, etag=etag))
-
-    def _doing(self, verb: str, desired: Desired) -> str:
-        return doing(verb, desired, self._scope.sandbox)

@@ -15,7 +15,7 @@ from ansible_collections.aep.sources.plugins.module_utils.api.flow_service impor
 from ansible_collections.aep.sources.plugins.module_utils.client.client import TOO_MANY_REQUESTS, UNAUTHORIZED
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
-from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run, doing
+from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.polling import PAUSES, Watch
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication, BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, Desired, PlanError, Scope
@@ -82,7 +82,7 @@ class Settler:
         try:
             return plan(desired, existing, scope or self._scope, works)
         except PlanError as error:
-            raise AepError(self._doing("plan", desired), str(error)) from None
+            raise AepError(self._flow.doing("plan", desired.label), str(error)) from None
 
     def _plan(self, existing: list[Connection], outcome: Outcome, before: Plan | None) -> Outcome:
         """Plan with all that has to be asked for it: whether the connection is ready, and whether its credentials work.
@@ -133,7 +133,7 @@ class Settler:
             created = Connection(self._flow.create(desired.label, made.body), desired.name, made.body.get("description"))
             return replace(applied, connection=created, created_here=True)
         if target is None or not target.etag:
-            raise AepError(self._doing("change", desired), "it has no etag yet", "Run again in some minutes.")
+            raise AepError(self._flow.doing("change", desired.label), "it has no etag yet", "Run again in some minutes.")
         if made.action == "delete":
             self.delete(desired, target.id)
             return applied
@@ -156,7 +156,8 @@ class Settler:
             return ""
         proof = self._prover.prove(desired.authentication)
         if proof.problem:
-            raise AepError(self._doing("update", desired), "; ".join(filter(None, [proof.problem, proof.remark])), proof.hint)
+            reason = "; ".join(filter(None, [proof.problem, proof.remark]))
+            raise AepError(self._flow.doing("update", desired.label), reason, proof.hint)
         return proof.remark
 
     def _look_again(
@@ -183,10 +184,7 @@ class Settler:
                 raise
             flows = ", ".join(f"'{one.name}' ({one.id})" for one in self._flow.dataflows(connection_id))
             reason = f"it is in use by {flows or 'dataflows that this credential cannot see'}"
-            raise AepError(self._doing("delete", desired), reason, "Delete these dataflows first.") from None
-
-    def _doing(self, verb: str, desired: Desired) -> str:
-        return doing(verb, desired, self._scope.sandbox)
+            raise AepError(self._flow.doing("delete", desired.label), reason, "Delete these dataflows first.") from None
 
 
 def _cause(error: AepError) -> str:

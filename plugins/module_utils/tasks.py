@@ -175,7 +175,7 @@ def _reconcile(task: Task, scope: Scope, wanted: list[Desired], tell: Callable[[
         task.warn(f"Sandbox '{scope.sandbox}': {remark}.")
     for outcome in outcomes:
         for warning in outcome.warnings:
-            task.warn(f"Base connection '{outcome.name}' of sandbox '{scope.sandbox}': {warning}.")
+            task.warn(f"Base connection '{outcome.name}' in sandbox '{scope.sandbox}': {warning}.")
     return outcomes
 
 

@@ -19,8 +19,6 @@ from planning import BASIC, NEW, SCOPE, described, observed, wanted
 class Service:
     """A Flow Service that keeps connections, and remembers what it was asked. A password that is wrong does not work."""
 
-    sandbox = "dev"
-
     def __init__(self, *held: Connection, wrong: Sequence[str] = (), interrupted_at: int = 0, fails: str = "") -> None:
         self.held = {one.id: one for one in held}
         self.passwords = {one.id: BASIC.password for one in held}
@@ -35,6 +33,9 @@ class Service:
             raise KeyboardInterrupt
         if what == self.fails:
             raise NoAnswerError(what, "the connection broke off", may_have_arrived=True)
+
+    def doing(self, verb: str, name: str) -> str:
+        return f"{verb} base connection '{name}' in sandbox 'dev'"
 
     def list_connections(self, _spec_id: str) -> list[Connection]:
         self._asked("list")
@@ -160,7 +161,7 @@ def test_a_proof_that_fails_changes_nothing_and_leaves_nothing_behind(step: str)
     [outcome] = reconciled(service, CHANGED)
     assert isinstance(outcome.error, AepError)
     assert str(outcome.error).startswith(
-        "Could not update base connection 'Orders' of sandbox 'dev': whether the new credentials"
+        "Could not update base connection 'Orders' in sandbox 'dev': whether the new credentials"
     )
     assert service.held == {"id-1": observed()}
     assert service.passwords == {**service.passwords, "id-1": BASIC.password}

@@ -17,8 +17,6 @@ from planning import BASIC, SCOPE, observed, wanted
 class Service:
     """As much of a Flow Service as reconciling takes; what a name stands for in ``fails`` fails."""
 
-    sandbox = "dev"
-
     def __init__(self, *held: Connection, fails: tuple[str, ...] = (), works: bool = True) -> None:
         self.held = {one.id: one for one in held}
         self.fails = fails
@@ -27,6 +25,9 @@ class Service:
     def _try(self, name: str) -> None:
         if name in self.fails:
             raise AepError(f"do something with {name}", "it fails")
+
+    def doing(self, verb: str, name: str) -> str:
+        return f"{verb} base connection '{name}' in sandbox 'dev'"
 
     def list_connections(self, _spec_id: str) -> list[Connection]:
         return list(self.held.values())

@@ -57,7 +57,7 @@ class FlowService:
 
     def get(self, name: str, connection_id: str) -> Connection | None:
         """Return one connection, or None when it is not there. The answer is a list of one (api-facts.md 3.1)."""
-        action = self._doing("look at", name)
+        action = self.doing("look at", name)
         try:
             document = self._call("GET", _path(connection_id), action)
         except ServiceError as error:
@@ -80,7 +80,7 @@ class FlowService:
 
     def create(self, name: str, body: Mapping[str, Any]) -> str:
         """Create a connection and return its id. The etag of the answer may be stale at once, so it is not returned."""
-        action = self._doing("create", name)
+        action = self.doing("create", name)
         return _identifier(action, self._call("POST", "/connections", action, body=body))
 
     def patch(self, name: str, connection_id: str, etag: str, operations: Sequence[Mapping[str, Any]]) -> str:
@@ -91,13 +91,13 @@ class FlowService:
         Raises:
             NoAnswerError: the answer holds no etag, so the change may or may not have been made.
         """
-        action = self._doing("update", name)
+        action = self.doing("update", name)
         document = self._call("PATCH", _path(connection_id), action, body=list(operations), headers={"If-Match": etag})
         return required(str, action, "no etag", document, "etag")
 
     def delete(self, name: str, connection_id: str) -> None:
         """Delete a connection; one that is not there any more, or that is being deleted, is no error."""
-        action = self._doing("delete", name)
+        action = self.doing("delete", name)
         try:
             self._call("DELETE", _path(connection_id), action)
         except ServiceError as error:
@@ -106,7 +106,7 @@ class FlowService:
 
     def test(self, name: str, connection_id: str) -> bool:
         """Return whether the service can reach the database with the connection's credentials (api-facts.md 3.7)."""
-        action = self._doing("test", name)
+        action = self.doing("test", name)
         return required(bool, action, "no result", self._call("GET", f"{_path(connection_id)}/test", action), "result")
 
     def first_page(self, action: str, *, limit: int, name_sandbox: bool = True) -> Any:
@@ -145,7 +145,8 @@ class FlowService:
 
         return from_pages(action, "items", ask, following)
 
-    def _doing(self, verb: str, name: str) -> str:
+    def doing(self, verb: str, name: str) -> str:
+        """Return what is done to a connection, for errors."""
         return f"{verb} base connection '{name}' in sandbox '{self.sandbox}'"
 
     def _call(self, method: str, path: str, action: str, **content: Any) -> Any:
