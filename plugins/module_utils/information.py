@@ -24,7 +24,6 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import COMPLETE, read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, desired_connection, quoted
-from ansible_collections.aep.sources.plugins.module_utils.progress import looked_at
 from ansible_collections.aep.sources.plugins.module_utils.trial import PREFIX
 from ansible_collections.aep.sources.plugins.module_utils.verification import questions, verify
 
@@ -167,7 +166,8 @@ def _connection(task: Task, flow: FlowService, connection: Connection) -> dict[s
     except AepError as caught:
         error = caught
     if tested or task.options["dataflows"]:
-        task.progress(looked_at(connection, flow.sandbox, works=test, failed=error is not None))
+        became, works = ("no answer", None) if error else ("looked at", test)
+        task.progress(flow.sandbox, connection.name or connection.id, became, works)
     return {
         "name": connection.name,
         "id": connection.id,

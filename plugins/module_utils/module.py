@@ -69,9 +69,11 @@ class Task:
             self._warned.add(warning)
             self._surroundings.warn(warning)
 
-    def progress(self, line: str) -> None:
-        """Say what is going on, in one line."""
-        self._surroundings.progress("".join(one if one.isprintable() else "?" for one in self.mask.text(line)))
+    def progress(self, sandbox: str, name: str, became: str, works: bool | None) -> None:
+        """Say in one line what became of a connection, and whether it works, if the service was asked."""
+        tested = "" if works is None else ", works" if works else ", does not work"
+        line = self.mask.text(f"{sandbox}: {name}: {became}{tested}")
+        self._surroundings.progress("".join(one if one.isprintable() else "?" for one in line))
 
     def failure(self, error: AepError) -> dict[str, Any]:
         """Return an error as the part of a result that describes it."""

@@ -30,10 +30,10 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.validation im
     quoted,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.warnings import risks
-from ansible_collections.aep.sources.plugins.module_utils.progress import converged
 from ansible_collections.aep.sources.plugins.module_utils.reconcile import Reconciler
 
 _SHORTEST_KEY = 16
+_BECAME = {"create": "created", "update": "updated", "delete": "deleted", "none": "unchanged"}
 _OWNER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 
@@ -68,7 +68,9 @@ def postgres_connections(task: Task) -> dict[str, Any]:
     scope, wanted = _prepare(task, desired_connections(options["connections"], options["defaults"], options["credentials"]))
 
     def tell(outcome: Outcome) -> None:
-        task.progress(converged(outcome, scope.sandbox, check=task.check))
+        would_be = "would be " if task.check and outcome.changed else ""
+        became = "failed" if outcome.error else would_be + _BECAME[outcome.action]
+        task.progress(scope.sandbox, outcome.name, became, outcome.test)
 
     outcomes = _reconcile(task, scope, wanted, tell) if wanted or options["purge"] else []
     result: dict[str, Any] = {

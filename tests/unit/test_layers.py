@@ -26,8 +26,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "frame": tuple(
         f"module_utils/{name}.py"
         for name in (
-            "access", "entry_points", "information", "masking", "module", "options", "progress",
-            "tasks",
+            "access", "entry_points", "information", "masking", "module", "options", "tasks",
         )
     ),
     "action_module": ("plugin_utils",),
