@@ -29,6 +29,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.stored import
     is_unproven,
     mark_of_kept,
     mark_of_sent,
+    stored_settings,
 )
 
 LONGEST_PROOF = 15 * 60  # seconds; one that is older belongs to a run that was interrupted
@@ -159,7 +160,7 @@ def plan(desired: Desired, existing: Sequence[Connection], scope: Scope, works: 
     if current is None:
         return _create(desired, scope)
     if desired.state == "absent":
-        made = _delete(desired, current)
+        made = _delete(desired, current, scope)
     else:
         made = replace(_update(desired, current, existing, scope, works), works=works)
     if made.action != "none":
@@ -188,13 +189,14 @@ def _absent(desired: Desired, existing: Sequence[Connection]) -> Plan:
     return Plan("none")
 
 
-def _delete(desired: Desired, current: Connection) -> Plan:
+def _delete(desired: Desired, current: Connection, scope: Scope) -> Plan:
     if desired.name not in (None, current.name):
         raise PlanError(
             f"The base connection with the connection_id '{current.id}' is named '{current.name}', not '{desired.name}', "
             "so nothing was deleted: check both, or leave one of them out."
         )
-    return Plan("delete", (desired.reason,), target=current, before=_shown(current))
+    before = _state(current.name, current.description, _stored(desired, current, scope))
+    return Plan("delete", (desired.reason,), target=current, before=before)
 
 
 def _create(desired: Desired, scope: Scope) -> Plan:
@@ -211,7 +213,7 @@ def _create(desired: Desired, scope: Scope) -> Plan:
         "auth": {"specName": authentication.spec_name, "params": _params(authentication, scope)},
         "connectionSpec": {"id": SPEC_ID, "version": SPEC_VERSION},
     }
-    after = _state(desired.name, description, authentication.spec_name, authentication.identity, "new")
+    after = _state(desired.name, description, _new(authentication))
     return Plan("create", ("it does not exist",), body=body, sends_credentials=True, after=after, description=description)
 
 
@@ -241,18 +243,16 @@ def _update(desired: Desired, current: Connection, existing: Sequence[Connection
         operation = "replace" if current.description else "add"
         operations.append({"op": operation, "path": "/description", "value": description})
 
-    before = _shown(current)
+    auth = _stored(desired, current, scope)
+    before = _state(current.name, current.description, auth)
+    made = Plan("none", (), left_alone, notes, current, needs_test=undecided, before=before, after=before)
     if not reasons:
-        unproven = is_unproven(desired, held)
-        return Plan(
-            "none", (), left_alone, notes, current, needs_test=undecided, is_unproven=unproven, before=before, after=before
-        )
-    after = _state(desired.name, description, current.auth_spec, current.auth_params, "stored")
+        return replace(made, is_unproven=is_unproven(desired, held))
     if sent is not None:
         operations.append({"op": "replace", "path": "/auth/params", "value": _params(sent, scope)})
-        after = _state(desired.name, description, sent.spec_name, sent.identity, "new")
-    made = Plan("update", tuple(reasons), left_alone, notes, current, {}, tuple(operations), sent is not None, None, undecided)
-    return replace(made, description=description, before=before, after=after)
+        auth = _new(sent)
+    made = replace(made, action="update", reasons=tuple(reasons), operations=tuple(operations), description=description)
+    return replace(made, sends_credentials=sent is not None, after=_state(desired.name, description, auth))
 
 
 def _params(authentication: Authentication, scope: Scope) -> dict[str, str]:
@@ -267,16 +267,15 @@ def _params(authentication: Authentication, scope: Scope) -> dict[str, str]:
         raise PlanError(f"{sentence}: choose one of {offered}.") from None
 
 
-def _shown(current: Connection) -> dict[str, Any]:
-    return _state(current.name, current.description, current.auth_spec, current.auth_params, "stored")
+def _stored(desired: Desired, current: Connection, scope: Scope) -> dict[str, Any]:
+    return {"type": current.auth_spec, **stored_settings(desired, current, scope), "credentials": "(stored)"}
 
 
-def _state(name: str | None, description: str | None, auth_spec: str | None, params: Any, credentials: str) -> dict[str, Any]:
+def _new(authentication: Authentication) -> dict[str, Any]:
+    return {"type": authentication.spec_name, **visible_settings(authentication.identity), "credentials": "(new)"}
+
+
+def _state(name: str | None, description: str | None, auth: dict[str, Any]) -> dict[str, Any]:
     """Return a connection as a diff shows it: what is visible, and a word in place of the secret."""
     text, found = read_mark(description)
-    return {
-        "name": name,
-        "description": text,
-        "mark": str(found) if found else None,
-        "auth": {"type": auth_spec, **visible_settings(params), "credentials": f"({credentials})"},
-    }
+    return {"name": name, "description": text, "mark": str(found) if found else None, "auth": auth}

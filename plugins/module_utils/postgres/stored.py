@@ -39,7 +39,8 @@ def credential_reasons(
             f"Base connection '{current.name}' uses {current.auth_spec}, and whether the service can change that "
             f"to {authentication.spec_name} is not documented: keep the auth_type, or delete it with state: absent first."
         )
-    drift = _drift(authentication.identity, current, scope)
+    wanted, shown = visible_settings(authentication.identity), stored_settings(desired, current, scope)
+    drift = [f"{key} differs: {shown[key]} → {value}" for key, value in wanted.items() if shown.get(key, value) != value]
     if desired.update_credentials == "always":
         return [*drift, "update_credentials is always"], (), ()
     if desired.update_credentials == "on_create":
@@ -71,10 +72,10 @@ def is_unproven(desired: Desired, held: Description) -> bool:
     return desired.is_marked and held.is_true and held.mark is not None and held.mark.state == PENDING
 
 
-def _drift(params: dict[str, str], current: Connection, scope: Scope) -> list[str]:
-    wanted = visible_settings(params)
-    shown = visible_settings(current.auth_params, scope.own_spellings, wanted.get("ssl_mode", ""))
-    return [f"{key} differs: {shown[key]} → {value}" for key, value in wanted.items() if shown.get(key, value) != value]
+def stored_settings(desired: Desired, current: Connection, scope: Scope) -> dict[str, str]:
+    """Return what can be compared of the stored credentials, read as far as it is open in the way that is wanted."""
+    mode = getattr(desired.authentication, "ssl_mode", "")
+    return visible_settings(current.auth_params, scope.own_spellings, mode)
 
 
 def _fingerprint(authentication: Authentication, scope: Scope) -> str:

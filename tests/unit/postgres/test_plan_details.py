@@ -71,3 +71,22 @@ def test_a_new_name_is_taken_only_if_another_connection_has_it(identifier: str) 
         plan(wanted(name="New", connection_id="id-1"), [observed(), other], SCOPE)
     elsewhere = dataclasses.replace(other, name="Different")
     assert plan(wanted(name="New", connection_id="id-1"), [observed(), elsewhere], SCOPE).action == "update"
+
+
+@pytest.mark.parametrize(
+    ("stored", "own", "asked", "mode"),
+    [
+        ("ON", {"verify-full": "ON"}, "verify-full", "verify-full"),
+        ("ON", {"verify-full": "ON"}, "require", "verify-full"),
+        ("true", {}, "verify-full", "verify-full"),
+        ("true", {}, "disable", "require"),
+    ],
+)
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_diff_reads_the_stored_ssl_mode_as_the_comparison_does(
+    stored: str, own: dict[str, str], asked: str, mode: str, state: Any
+) -> None:
+    scope = dataclasses.replace(SCOPE, own_spellings=own)
+    current = observed(auth_params={**MASKED, "sslMode": stored})
+    made = plan(wanted(authentication=dataclasses.replace(BASIC, ssl_mode=asked), state=state), [current], scope)
+    assert made.before["auth"]["ssl_mode"] == mode
