@@ -110,13 +110,8 @@ def surplus(wanted: Sequence[Desired], existing: Sequence[Connection], scope: Sc
     gone, unclear = [], []
     for one in existing:
         held = read(one.description, scope, one.name)
-        if (
-            held.mark is None
-            or held.mark.owner != scope.owner
-            or held.mark.state == PROOF
-            or one.name in names
-            or one.id in ids
-        ):
+        is_of_owner = held.mark is not None and held.mark.owner == scope.owner and held.mark.state != PROOF
+        if not is_of_owner or one.name in names or one.id in ids:
             continue
         if held.is_true:
             gone.append(Desired(one.name, one.id, "absent", reason="it is not listed any more"))
