@@ -15,7 +15,6 @@ from ansible_collections.aep.sources.plugins.module_utils.client.errors import A
 from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.outcome import TEST_HINT, TEST_SAYS_FALSE, Outcome, Run
-from ansible_collections.aep.sources.plugins.module_utils.polling import Watch
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import completed
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import contested, left_behind, surplus
@@ -35,9 +34,8 @@ class Reconciler:
 
     def __init__(self, flow: FlowService, scope: Scope, run: Run) -> None:
         self._flow = flow
-        self._watch = Watch(flow, run.wait_timeout, run.sleep)
-        self._patient = Watch(flow, run.proof_timeout, run.sleep)
         self._settler = Settler(flow, scope, run)
+        self._watch, self._patient = self._settler.watch, self._settler.patient
         self.remarks: list[str] = []
         self._scope = scope
         self._run = run
@@ -51,9 +49,12 @@ class Reconciler:
             AepError: the sandbox's connections could not be listed; nothing was done.
         """
         existing = self._watch.list_until(lambda found: not contested(wanted, found))
-        outcomes = [self._look_at(existing, desired) for desired in wanted]
+        outcomes = [self._settler.look_at(existing, desired) for desired in wanted]
         unasked = [*left_behind(existing, self._scope, self._run.now()), *self._purged(wanted, existing, outcomes)]
-        outcomes += [self._look_at(existing, desired) for desired in unasked]
+        outcomes += [self._settler.look_at(existing, desired) for desired in unasked]
+        for outcome in outcomes:
+            if outcome.error:
+                self._run.finished(outcome)
         outcomes = self._each(outcomes, self._is_to_be_settled, partial(self._settle, existing))
         listed = self._list_new(outcomes)
         return self._each(outcomes, self._is_to_be_confirmed, partial(self._confirm, listed))
@@ -78,12 +79,6 @@ class Reconciler:
                 f"{', '.join(unclear)} stay, as another key made the mark: use that fingerprint_key to purge them"
             )
         return gone
-
-    def _look_at(self, existing: list[Connection], desired: Desired) -> Outcome:
-        outcome = self._settler.look_at(existing, desired)
-        if outcome.error:
-            self._run.finished(outcome)
-        return outcome
 
     @staticmethod
     def _is_to_be_settled(outcome: Outcome) -> bool:

@@ -31,8 +31,9 @@ class Settler:
 
     def __init__(self, flow: FlowService, scope: Scope, run: Run) -> None:
         self._flow = flow
-        self._watch = Watch(flow, run.wait_timeout, run.sleep)
-        self._prover = Prover(flow, Watch(flow, run.proof_timeout, run.sleep), self.settle, marks=scope.key is not None)
+        self.watch = Watch(flow, run.wait_timeout, run.sleep)
+        self.patient = Watch(flow, run.proof_timeout, run.sleep)
+        self._prover = Prover(flow, self.patient, self.settle, marks=scope.key is not None)
         self._scope = scope
         self._run = run
         self._published: list[str] | None = None  # spellings of sslMode, once they were asked for
@@ -69,7 +70,7 @@ class Settler:
                     if _cause(error) != "moved":  # else it was not done for certain
                         tried = tried or outcome.plan
             if outcome.action == "delete" and not self._run.check:
-                self._watch.until_gone(outcome.desired.label, str(outcome.id))
+                self.watch.until_gone(outcome.desired.label, str(outcome.id))
         except AepError as error:
             return replace(outcome, error=error)
         if tried and not outcome.changed:  # the look found the work done, so the try did it
@@ -94,7 +95,7 @@ class Settler:
         target, is_sent = made.target, before is not None and before.sends_credentials and made.is_unproven
         works = before.works if before and not is_sent else None
         if target and not self._run.check and self._is_awaited(target, made, asks=made.needs_test and not is_sent):
-            ready = self._watch.until_ready(desired.label, target.id)
+            ready = self.watch.until_ready(desired.label, target.id)
             existing = [ready] if ready else []
             made = self._planned(desired, existing)
         if made.target and made.needs_test and not is_sent and not made.target.is_initializing:
@@ -171,7 +172,7 @@ class Settler:
         if failure == ("create", "refused by rate"):
             self._run.sleep(PAUSES[min(failures[failure], len(PAUSES)) - 1])
         expected = failure == ("create", "in doubt")
-        return self._watch.list_until(
+        return self.watch.list_until(
             lambda found: not contested([desired], found) and not (expected and find(desired, found) is None)
         )
 
