@@ -19,7 +19,7 @@ from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome
 from ansible_collections.aep.sources.plugins.module_utils.polling import PAUSES, Watch
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication, BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, Desired, PlanError, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Plan, contested, find, plan
+from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Plan, contested, plan
 from ansible_collections.aep.sources.plugins.module_utils.proof import Prover
 
 _PRECONDITION_FAILED = 412
@@ -171,10 +171,8 @@ class Settler:
             raise error
         if failure == ("create", "refused by rate"):
             self._run.sleep(PAUSES[min(failures[failure], len(PAUSES)) - 1])
-        expected = failure == ("create", "in doubt")
-        return self.watch.list_until(
-            lambda found: not contested([desired], found) and not (expected and find(desired, found) is None)
-        )
+        expected = {desired.name} if failure == ("create", "in doubt") else set()
+        return self.watch.list_until(lambda found: not contested([desired], found) and expected <= {one.name for one in found})
 
     def delete(self, desired: Desired, connection_id: str) -> None:
         """Delete a connection; when dataflows hold it, name them."""

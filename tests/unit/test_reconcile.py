@@ -111,6 +111,21 @@ def test_what_a_lost_answer_may_have_made_is_not_rolled_back() -> None:
     assert list(service.held) == ["new-Orders"]
 
 
+def test_of_several_that_a_lost_answer_may_have_made_none_is_taken() -> None:
+    class Shared(Losing):
+        """Somebody else creates the same, without a mark, while the answer is lost."""
+
+        def create(self, name: str, body: Mapping[str, Any]) -> str:
+            if name == "Orders":
+                self.held["theirs"] = Connection("theirs", name, etag='"e"')
+            return super().create(name, body)
+
+    service = Shared()
+    outcomes, _told = reconciled(service, wanted(update_credentials="on_create"), wanted(name="Other"))
+    assert [str(one.error).count("2 PostgreSQL base connections are named 'Orders'") for one in outcomes] == [1, 0]
+    assert list(service.held) == ["theirs", "new-Orders", "new-Other"]
+
+
 @pytest.mark.parametrize("works", [True, False])
 def test_an_error_takes_away_nothing_that_was_known(works: bool) -> None:
     service = Service(observed(), fails=("Orders",), works=works)
