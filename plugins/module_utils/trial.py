@@ -22,7 +22,8 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
     ConnectionStringAuthentication,
     compose,
 )
-from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, SPEC_VERSION
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
+from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import creation
 
 PREFIX = "aep.sources verification"
 
@@ -57,11 +58,7 @@ class Trial:
     def create(self, suffix: str = "", by: Authentication | None = None, spellings: Mapping[str, str] | None = None) -> None:
         """Create a connection, whose name may end in something of its own, by the trial's credentials or by others."""
         auth = by or self.known
-        body = {
-            "name": self.name + suffix,
-            "auth": {"specName": auth.spec_name, "params": auth.params(spellings or self.spellings)},
-            "connectionSpec": {"id": SPEC_ID, "version": SPEC_VERSION},
-        }
+        body = creation(self.name + suffix, auth, auth.params(spellings or self.spellings))
         self.created.append(self.flow.create(self.name, body))
 
     def patch(self, changes: Mapping[str, object], etag: Callable[[str], str] = str) -> None:

@@ -10,7 +10,7 @@ Check mode shows the plan, diff mode renders it, and a real run executes it: so 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -202,14 +202,19 @@ def _create(desired: Desired, scope: Scope) -> Plan:
             "give server, database, username and password, or connection_string."
         )
     description = with_mark(desired.description or "", mark_of_sent(desired, scope, authentication, None))
-    body = {
-        "name": desired.name,
-        **({"description": description} if description else {}),
-        "auth": {"specName": authentication.spec_name, "params": _params(authentication, scope)},
-        "connectionSpec": {"id": SPEC_ID, "version": SPEC_VERSION},
-    }
+    body = creation(desired.name, authentication, _params(authentication, scope), description)
     after = _state(desired.name, description, _new(authentication))
     return Plan("create", ("it does not exist",), body=body, sends_credentials=True, after=after, description=description)
+
+
+def creation(name: str, authentication: Authentication, params: Mapping[str, str], description: str = "") -> dict[str, Any]:
+    """Return the body that creates a connection (api-facts.md 1, 4.4)."""
+    return {
+        "name": name,
+        **({"description": description} if description else {}),
+        "auth": {"specName": authentication.spec_name, "params": params},
+        "connectionSpec": {"id": SPEC_ID, "version": SPEC_VERSION},
+    }
 
 
 def _update(desired: Desired, current: Connection, existing: Sequence[Connection], scope: Scope, works: bool | None) -> Plan:
