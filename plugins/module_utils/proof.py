@@ -69,7 +69,9 @@ class Prover:
         made = self._settle([], Outcome(proof))
         result = Proof(f"{_UNKNOWN}: {made.error}") if made.error else self._test(name, str(made.id))
         try:
-            for identifier in [made.id] if made.id else self._ids_of(name):
+            # it may be there although its creation was answered with an error
+            there = [made.id] if made.id else [one.id for one in self._flow.list_connections(SPEC_ID) if one.name == name]
+            for identifier in there:
                 self._flow.delete(name, identifier)
         except AepError as error:
             return result._replace(remark=f"the throw-away connection '{name}' ({made.id}) stayed behind ({error})")
@@ -81,7 +83,3 @@ class Prover:
             return Proof() if self._flow.test(name, connection_id) else Proof(_FALSE, TEST_HINT)
         except AepError as error:
             return Proof(f"{_UNKNOWN}: {error}")
-
-    def _ids_of(self, name: str) -> list[str]:
-        """Return what is there under a name although its creation was answered with an error."""
-        return [one.id for one in self._flow.list_connections(SPEC_ID) if one.name == name]

@@ -107,12 +107,9 @@ def _prepare(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
     )
     for risk in risks(wanted, has_key=bool(scope.key), suppressed=options["suppress_warnings"]):
         task.warn(risk)
-    if scope.key:
-        return scope, wanted
-    return scope, [
-        replace(desired, update_credentials="on_create") if desired.update_credentials == "on_change" else desired
-        for desired in wanted
-    ]
+    if not scope.key:
+        wanted = [replace(one, update_credentials="on_create") if one.is_marked else one for one in wanted]
+    return scope, wanted
 
 
 def _check_options(options: Mapping[str, Any], *, is_empty: bool) -> None:
