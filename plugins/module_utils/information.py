@@ -101,11 +101,6 @@ def service_check(task: Task) -> dict[str, Any]:
     }
 
 
-def failure_of(task: Task, error: AepError | None) -> dict[str, Any]:
-    """Return what the part of a result about one of several things says of its failure."""
-    return {"failed": True, **task.failure(error)} if error else {"failed": False, "msg": "", "failure": None}
-
-
 def _refuse_production(client: Client, sandbox: str) -> None:
     """Raise an error about a sandbox that is not known to be one for development."""
     reason = "its type cannot be told"
@@ -183,7 +178,7 @@ def _connection(task: Task, flow: FlowService, connection: Connection) -> dict[s
         **_settings(connection),
         "test": test,
         "dataflows": dataflows,
-        **failure_of(task, error),
+        **task.failure(error),
     }
 
 
@@ -213,7 +208,7 @@ def _table(task: Task, flow: FlowService, name: str, connection_id: str, table: 
         "type": table.type,
         "columns": [asdict(one) for one in columns],
         "rows": [row if task.options["show_values"] else _masked(row) for row in rows[:most]],
-        **failure_of(task, error),
+        **task.failure(error),
     }
 
 

@@ -75,10 +75,12 @@ class Task:
         line = self.mask.text(f"{sandbox}: {name}: {became}{tested}")
         self._surroundings.progress("".join(one if one.isprintable() else "?" for one in line))
 
-    def failure(self, error: AepError) -> dict[str, Any]:
-        """Return an error as the part of a result that describes it."""
+    def failure(self, error: AepError | None) -> dict[str, Any]:
+        """Return what a result, or the part of one about one of several things, says of an error, or of none."""
+        if error is None:
+            return {"failed": False, "msg": "", "failure": None}
         facts = {key: self.mask.text(value) if isinstance(value, str) else value for key, value in error.as_failure().items()}
-        return {"msg": self.mask.text(str(error)), "failure": facts}
+        return {"failed": True, "msg": self.mask.text(str(error)), "failure": facts}
 
     def finished(self, result: dict[str, Any]) -> dict[str, Any]:
         """Return a result as Ansible gets it; one with ``msg`` is a failure."""

@@ -13,7 +13,6 @@ from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.access import new_token
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
-from ansible_collections.aep.sources.plugins.module_utils.information import failure_of
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
@@ -198,5 +197,5 @@ def _reported(task: Task, outcome: Outcome, scope: Scope) -> dict[str, Any]:
         "action": outcome.action,
         "reasons": list(outcome.reasons),
         "changed": outcome.changed,
-        **failure_of(task, outcome.error),
+        **task.failure(outcome.error),
     }

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication
-from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Scope
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import PlanError, Scope
 
 PENDING = "pending"  # these credentials were sent, and not proven yet
 COMPLETE = "complete"  # the service's test says that they work, or nobody wants to know
@@ -123,6 +123,8 @@ def read_mark(description: str | None) -> tuple[str, Mark | None]:
 
 
 def _keyed(scope: Scope, size: int, *parts: Any) -> str:
+    if scope.key is None:
+        raise PlanError("Detecting a change of credentials needs fingerprint_key or client_secret: give one of them.")
     message = json.dumps([scope.organization, scope.sandbox, *parts], sort_keys=True, separators=(",", ":")).encode()
-    digest = hmac.new(scope.key or b"", message, hashlib.sha256).digest()[:size]
+    digest = hmac.new(scope.key, message, hashlib.sha256).digest()[:size]
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")

@@ -48,7 +48,7 @@ def credential_reasons(
     failing = ["the stored credentials do not work"] if works is False else []
     if desired.update_credentials == "on_failure":
         return [*drift, *failing], (), ()
-    unlike = _unlike(desired, held, _fingerprint(authentication, scope))
+    unlike = _unlike(desired, held, fingerprint(scope, authentication))
     notes = (_OF_ANOTHER_KEY,) if unlike == _ANOTHER_KEY else ()
     return [*drift, *failing, *([unlike] if unlike and not (drift and unlike == _CHANGED) else [])], (), notes
 
@@ -78,12 +78,6 @@ def stored_settings(desired: Desired, current: Connection, scope: Scope) -> dict
     return visible_settings(current.auth_params, scope.own_spellings, mode)
 
 
-def _fingerprint(authentication: Authentication, scope: Scope) -> str:
-    if scope.key is None:
-        raise PlanError("Detecting a change of credentials needs fingerprint_key or client_secret: give one of them.")
-    return fingerprint(scope, authentication)
-
-
 def mark_of_sent(desired: Desired, scope: Scope, authentication: Authentication, held: Description | None) -> Mark | None:
     """Return the mark of a connection whose credentials are sent: pending until they are proven, if anybody wants that.
 
@@ -93,7 +87,7 @@ def mark_of_sent(desired: Desired, scope: Scope, authentication: Authentication,
         return None
     state = PROOF if desired.is_proof else COMPLETE if desired.test == "never" else PENDING
     owner = held.mark.owner if held and held.mark and (held.is_true or held.is_of_another_key) else None
-    return signed(scope, desired.name, owner=scope.owner or owner, state=state, print_=_fingerprint(authentication, scope))
+    return signed(scope, desired.name, owner=scope.owner or owner, state=state, print_=fingerprint(scope, authentication))
 
 
 def mark_of_kept(desired: Desired, scope: Scope, held: Description, *, works: bool | None) -> tuple[Mark | None, list[str]]:
