@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
@@ -38,6 +39,18 @@ def map_concurrently(step: Callable[[Item], Result], items: Sequence[Item], work
     finally:  # when a task's `timeout` interrupts this, nothing more is begun, and what is under way is not awaited
         is_over.set()
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def once_for_each(make: Callable[[Item], Result]) -> Callable[[Item], Result]:
+    """Return a function that makes the result of an item once, whichever of several threads asks for it first."""
+    kept: Callable[[Item], Result] = functools.cache(make)
+    locks: dict[Item, threading.Lock] = {}
+
+    def result(item: Item) -> Result:
+        with locks.setdefault(item, threading.Lock()):
+            return kept(item)
+
+    return result
 
 
 def stop_if_over() -> None:

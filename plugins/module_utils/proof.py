@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable
 from typing import NamedTuple
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.concurrency import once_for_each
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.outcome import TEST_HINT, Outcome
 from ansible_collections.aep.sources.plugins.module_utils.polling import Watch
@@ -52,18 +52,10 @@ class Prover:
         self._watch = watch
         self._settle = settle
         self._policy: UpdateCredentials = "on_change" if marks else "on_create"
-        self._proofs: dict[str, Proof] = {}
-        self._locks: dict[str, threading.Lock] = {}
-
-    def prove(self, authentication: Authentication) -> Proof:
-        """Return whether the service's test says that credentials work."""
-        set_of_credentials = repr(sorted(authentication.identity.items()))
-        with self._locks.setdefault(set_of_credentials, threading.Lock()):
-            if set_of_credentials not in self._proofs:
-                self._proofs[set_of_credentials] = self._prove(authentication)
-            return self._proofs[set_of_credentials]
+        self.prove: Callable[[Authentication], Proof] = once_for_each(self._prove)
 
     def _prove(self, authentication: Authentication) -> Proof:
+        """Return whether the service's test says that credentials work."""
         name, policy = f"{_NAME} {uuid.uuid4().hex[:12]}", self._policy
         proof = Desired(name, None, "present", _TEXT, authentication, policy, is_proof=True)
         made = self._settle([], Outcome(proof))

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections import Counter
 from dataclasses import replace
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService, is_gone, is_in_use
 from ansible_collections.aep.sources.plugins.module_utils.client.client import TOO_MANY_REQUESTS, UNAUTHORIZED
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.concurrency import once_for_each
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.polling import PAUSES, Watch
@@ -36,8 +36,7 @@ class Settler:
         self._prover = Prover(flow, self.patient, self.settle, marks=scope.key is not None)
         self._scope = scope
         self._run = run
-        self._published: list[str] | None = None  # spellings of sslMode, once they were asked for
-        self._asking = threading.Lock()
+        self._published = once_for_each(self._ask_for_spellings)
         self._repeats = {  # how often a plan is made anew at most, by its action and by why it failed
             ("create", "in doubt"): 2,
             ("create", "refused by rate"): run.retries,
@@ -115,14 +114,15 @@ class Settler:
         """Return the scope with the spellings of sslMode; the connection spec is asked once, unless the user gave some."""
         if not isinstance(authentication, BasicAuthentication):
             return self._scope
-        with self._asking:
-            if self._published is None:
-                self._published = []
-                # Without an answer, what is assumed is as good as it was, and the request that follows says what is wrong.
-                with contextlib.suppress(AepError):
-                    if not self._scope.own_spellings:
-                        self._published = self._flow.published_values(SPEC_ID, authentication.spec_name, "sslMode")
-        return replace(self._scope, spellings=authentication.spellings(self._scope.own_spellings, self._published))
+        own = self._scope.own_spellings
+        published = [] if own else self._published(authentication.spec_name)
+        return replace(self._scope, spellings=authentication.spellings(own, published))
+
+    def _ask_for_spellings(self, auth_spec: str) -> list[str]:
+        """Return what is published. Without an answer, the request that follows says what is wrong."""
+        with contextlib.suppress(AepError):
+            return self._flow.published_values(SPEC_ID, auth_spec, "sslMode")
+        return []
 
     def _apply(self, outcome: Outcome) -> Outcome:
         """Do what the plan says; in check mode, say so."""
