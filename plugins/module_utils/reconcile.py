@@ -55,7 +55,7 @@ class Reconciler:
         for outcome in outcomes:
             if outcome.error:
                 self._run.finished(outcome)
-        outcomes = self._each(outcomes, self._is_to_be_settled, partial(self._settle, existing))
+        outcomes = self._each(outcomes, lambda one: not one.applied and not one.error, partial(self._settle, existing))
         listed = self._list_new(outcomes)
         return self._each(outcomes, self._is_to_be_confirmed, partial(self._confirm, listed))
 
@@ -79,10 +79,6 @@ class Reconciler:
                 f"{', '.join(unclear)} stay, as another key made the mark: use that fingerprint_key to purge them"
             )
         return gone
-
-    @staticmethod
-    def _is_to_be_settled(outcome: Outcome) -> bool:
-        return not outcome.applied and not outcome.error
 
     def _settle(self, existing: list[Connection], outcome: Outcome) -> Outcome:
         outcome = self._settler.settle(existing, outcome)
@@ -163,15 +159,14 @@ class Reconciler:
 
     def _after_failed_test(self, outcome: Outcome) -> Outcome:
         """Say what is to be checked. The mark goes on saying that the credentials are not proven."""
-        desired = outcome.desired
+        desired, reason = outcome.desired, TEST_SAYS_FALSE
+        if desired.on_test_failure == "warn":
+            return outcome
         if desired.on_test_failure == "rollback" and outcome.created_here:
             self._settler.delete(desired, str(outcome.id))
             self._watch.until_gone(desired.label, str(outcome.id))
-            error = AepError(self._flow.doing("use", desired.label), f"{TEST_SAYS_FALSE}, so it was removed again", TEST_HINT)
-            return replace(outcome, connection=None, applied=False, error=error)
-        if desired.on_test_failure == "warn":
-            return outcome
-        return replace(outcome, error=AepError(self._flow.doing("use", desired.label), TEST_SAYS_FALSE, TEST_HINT))
+            outcome, reason = replace(outcome, connection=None, applied=False), f"{reason}, so it was removed again"
+        return replace(outcome, error=AepError(self._flow.doing("use", desired.label), reason, TEST_HINT))
 
     def _complete_mark(self, outcome: Outcome) -> Outcome:
         """Write down that credentials are proven. Where that fails, the next run tests them again, so it is only remarked."""
