@@ -32,7 +32,7 @@ class Proof(NamedTuple):
 
     problem: str = ""
     hint: str = ""
-    remark: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 class Prover:
@@ -66,7 +66,7 @@ class Prover:
             for identifier in there:
                 self._flow.delete(name, identifier)
         except AepError as error:
-            return result._replace(remark=f"the throw-away connection '{name}' ({made.id}) stayed behind ({error})")
+            return result._replace(remarks=(f"the throw-away connection '{name}' ({made.id}) stayed behind ({error})",))
         return result
 
     def _test(self, name: str, connection_id: str) -> Proof:

@@ -138,12 +138,12 @@ class Settler:
         if made.action == "delete":
             self.delete(desired, target.id)
             return applied
-        remark = self._prove(desired, made)
+        remarks = self._prove(desired, made)
         etag = self._flow.patch(desired.label, target.id, target.etag, made.operations)
         changed = replace(target, name=made.after["name"], description=made.description, etag=etag)
-        return replace(applied, connection=changed).noting(*filter(None, [remark]))
+        return replace(applied, connection=changed).noting(*remarks)
 
-    def _prove(self, desired: Desired, made: Plan) -> str:
+    def _prove(self, desired: Desired, made: Plan) -> tuple[str, ...]:
         """See to it that credentials work before they replace others, unless those are known not to work.
 
         Returns:
@@ -154,12 +154,11 @@ class Settler:
         """
         is_wanted = desired.prove_first and desired.test != "never" and made.works is not False
         if not made.sends_credentials or not is_wanted or desired.authentication is None:
-            return ""
+            return ()
         proof = self._prover.prove(desired.authentication)
         if proof.problem:
-            reason = "; ".join(filter(None, [proof.problem, proof.remark]))
-            raise AepError(self._flow.doing("update", desired.label), reason, proof.hint)
-        return proof.remark
+            raise AepError(self._flow.doing("update", desired.label), "; ".join([proof.problem, *proof.remarks]), proof.hint)
+        return proof.remarks
 
     def _look_again(
         self, outcome: Outcome, cause: str, failures: Counter[tuple[str, str]], error: AepError
