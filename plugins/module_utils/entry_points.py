@@ -13,8 +13,8 @@ _ONE = {"required_one_of": [("name", "connection_id")]}
 _EITHER = {**_ONE, "mutually_exclusive": [("name", "connection_id")]}
 
 MODULES = {
-    "aep_access_token": Module(options.AUTH, tasks.access_token, needed=(), is_secret=True),
-    "aep_sandbox_info": Module(options.AUTH | options.SANDBOXES, information.sandbox_info, needed=("org_id",)),
+    "aep_access_token": Module(options.AUTH, tasks.access_token, is_secret=True),
+    "aep_sandbox_info": Module(options.AUTH | options.SANDBOXES, information.sandbox_info),
     "aep_service_check": Module(options.AUTH | options.SANDBOX | options.TRIAL, information.service_check),
     "aep_postgres_connection": Module(options.AUTH | options.SCOPE | options.CONNECTION, tasks.postgres_connection, _ONE),
     "aep_postgres_connections": Module(options.AUTH | options.SCOPE | options.CONNECTIONS, tasks.postgres_connections),

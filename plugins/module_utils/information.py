@@ -54,7 +54,7 @@ def sandbox_info(task: Task) -> dict[str, Any]:
 
 def postgres_connection_info(task: Task) -> dict[str, Any]:
     """Return the base connections of a sandbox that were asked for."""
-    flow, options = FlowService(task.platform(), task.options["sandbox"]), task.options
+    flow, options = task.flow_service(), task.options
     names, ids = options["names"], options["connection_ids"]
     chosen = [one for one in _connections(flow) if (not names and not ids) or one.name in names or one.id in ids]
     shown = map_concurrently(partial(_connection, task, flow), chosen, options["concurrency"])
@@ -68,7 +68,7 @@ def postgres_connection_info(task: Task) -> dict[str, Any]:
 
 def postgres_table_info(task: Task) -> dict[str, Any]:
     """Return the tables that can be read through a base connection."""
-    flow, options = FlowService(task.platform(), task.options["sandbox"]), task.options
+    flow, options = task.flow_service(), task.options
     name, connection_id = _one_of(flow, options["name"], options["connection_id"])
     listed, wanted = list_tables(flow, name, connection_id), options["tables"]
     chosen = [one for one in listed if any(one.path == each or fnmatchcase(one.path, each) for each in wanted)]
@@ -83,7 +83,7 @@ def postgres_table_info(task: Task) -> dict[str, Any]:
 
 def service_check(task: Task) -> dict[str, Any]:
     """Return how the service behaves where Adobe does not say."""
-    client, options = task.platform(), task.options
+    client, options = task.platform("sandbox"), task.options
     desired = desired_connection({**options, "name": PREFIX})
     if not isinstance(desired.authentication, BasicAuthentication):
         raise InputError("server, database, username and password are missing: name a database that may be read for this.")

@@ -14,6 +14,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.aep.sources.plugins.module_utils.access import Reporter, access_risks, check_access, platform
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.client.attempt import REQUESTS_IMPORT_ERROR
 from ansible_collections.aep.sources.plugins.module_utils.client.client import Client
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
@@ -58,9 +59,27 @@ class Task:
     def _remark(self, message: str) -> None:
         self._remarks.append(self.mask.text(message))
 
-    def platform(self) -> Client:
-        """Return Experience Platform as the options name it."""
+    def check_access(self, *needed: str) -> None:
+        """Check the options that say who talks to Adobe, and how, before anything is sent; warn of what is risky in them.
+
+        Parameters:
+            needed: options that the module cannot do without, beside those that it takes to have a token.
+
+        Raises:
+            InputError: an option's value cannot be used, or is missing.
+        """
+        check_access(self.options, needed)
+        for risk in access_risks(self.options):
+            self.warn(risk)
+
+    def platform(self, *needed: str) -> Client:
+        """Return Experience Platform as the options name it; as of ``check_access``."""
+        self.check_access("org_id", *needed)
         return platform(self.options, self.reporter)
+
+    def flow_service(self) -> FlowService:
+        """Return the connections of the sandbox that the options name; as of ``check_access``."""
+        return FlowService(self.platform("sandbox"), self.options["sandbox"])
 
     def warn(self, message: str) -> None:
         """Show a warning, once."""
@@ -98,14 +117,12 @@ class Task:
 class Module:
     """A module: its options, its work, and further rules about the options, as AnsibleModule takes them.
 
-    ``needed`` are the options that it cannot do without, beside those that a token takes. ``is_secret`` says that its result is
-    a secret as a whole.
+    ``is_secret`` says that its result is a secret as a whole.
     """
 
     arguments: Mapping[str, Any]
     work: Callable[[Task], dict[str, Any]]
     rules: Mapping[str, Any] = field(default_factory=dict)
-    needed: tuple[str, ...] = ("org_id", "sandbox")
     is_secret: bool = False
 
     def spec(self) -> dict[str, Any]:
@@ -118,9 +135,6 @@ class Module:
             return {"failed": True, "msg": missing_required_lib("requests"), "exception": REQUESTS_IMPORT_ERROR}
         task = Task(self.arguments, options, surroundings)
         try:
-            check_access(options, self.needed)
-            for risk in access_risks(options):
-                task.warn(risk)
             result = self.work(task)
         except InputError as error:
             result = {"msg": str(error)}

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.access import new_token
-from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
@@ -38,6 +37,7 @@ _OWNER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 def access_token(task: Task) -> dict[str, Any]:
     """Return the access token that was given, or fetch one."""
+    task.check_access()
     given = task.options["access_token"]
     if given:
         task.mask.reveal(given)
@@ -48,12 +48,11 @@ def access_token(task: Task) -> dict[str, Any]:
 
 def postgres_connection(task: Task) -> dict[str, Any]:
     """Manage one base connection."""
-    scope, wanted = _prepare(task, [desired_connection(task.options)])
-    outcome, *left_behind = _reconcile(task, scope, wanted, lambda _outcome: None)
+    outcome, *left_behind = _reconcile(task, [desired_connection(task.options)])
     changes = [one for one in (outcome, *left_behind) if one.changed]
     result = {
         "changed": bool(changes),
-        "connection": _shown(outcome, scope),
+        "connection": _shown(task, outcome),
         "actions": [{"action": one.action, "reasons": list(one.reasons)} for one in changes],
     }
     if task.diff:
@@ -63,25 +62,25 @@ def postgres_connection(task: Task) -> dict[str, Any]:
 
 def postgres_connections(task: Task) -> dict[str, Any]:
     """Manage the base connections of a sandbox."""
-    options = task.options
-    scope, wanted = _prepare(task, desired_connections(options["connections"], options["defaults"], options["credentials"]))
+    options, sandbox = task.options, task.options["sandbox"]
 
     def tell(outcome: Outcome) -> None:
         would_be = "would be " if task.check and outcome.changed else ""
         became = "failed" if outcome.error else would_be + _BECAME[outcome.action]
-        task.progress(scope.sandbox, outcome.name, became, outcome.test)
+        task.progress(sandbox, outcome.name, became, outcome.test)
 
-    outcomes = _reconcile(task, scope, wanted, tell) if wanted or options["purge"] else []
+    wanted = desired_connections(options["connections"], options["defaults"], options["credentials"])
+    outcomes = _reconcile(task, wanted, tell)
     result: dict[str, Any] = {
         "changed": any(outcome.changed for outcome in outcomes),
-        "sandbox": scope.sandbox,
-        "connections": [_reported(task, outcome, scope) for outcome in outcomes],
+        "sandbox": sandbox,
+        "connections": [_reported(task, outcome) for outcome in outcomes],
     }
     if task.diff:
         result["diff"] = [_diff(outcome) for outcome in outcomes if outcome.changed]
     failures = [str(outcome.error) for outcome in outcomes if outcome.error]
     if failures:
-        heading = f"{len(failures)} of {len(outcomes)} base connections of sandbox '{scope.sandbox}' failed. "
+        heading = f"{len(failures)} of {len(outcomes)} base connections of sandbox '{sandbox}' failed. "
         result["msg"] = (heading if outcomes[1:] else "") + " ".join(failures)
     return result
 
@@ -155,8 +154,11 @@ def _mask_parts(task: Task, desired: Desired) -> None:
             task.mask.add(properties_of(whole).get(key))
 
 
-def _reconcile(task: Task, scope: Scope, wanted: list[Desired], tell: Callable[[Outcome], None]) -> list[Outcome]:
-    options = task.options
+def _reconcile(task: Task, wanted: list[Desired], tell: Callable[[Outcome], None] = lambda _outcome: None) -> list[Outcome]:
+    options, flow = task.options, task.flow_service()
+    scope, wanted = _prepare(task, wanted)
+    if not wanted and not options["purge"]:
+        return []
     run = Run(
         check=task.check,
         wait_timeout=options["wait_timeout"] if options["wait"] else 0,
@@ -166,7 +168,6 @@ def _reconcile(task: Task, scope: Scope, wanted: list[Desired], tell: Callable[[
         purge=options.get("purge", False),
         finished=tell,
     )
-    flow = FlowService(task.platform(), scope.sandbox)
     reconciler = Reconciler(flow, scope, run)
     outcomes = reconciler.reconcile(wanted)
     for remark in reconciler.remarks:
@@ -177,11 +178,11 @@ def _reconcile(task: Task, scope: Scope, wanted: list[Desired], tell: Callable[[
     return outcomes
 
 
-def _shown(outcome: Outcome, scope: Scope) -> dict[str, Any]:
+def _shown(task: Task, outcome: Outcome) -> dict[str, Any]:
     return {
         "name": outcome.name,
         "id": outcome.id,
-        "sandbox": scope.sandbox,
+        "sandbox": task.options["sandbox"],
         "description": outcome.description,
         "state": outcome.state,
         "etag": outcome.etag,
@@ -191,9 +192,9 @@ def _shown(outcome: Outcome, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _reported(task: Task, outcome: Outcome, scope: Scope) -> dict[str, Any]:
+def _reported(task: Task, outcome: Outcome) -> dict[str, Any]:
     return {
-        **_shown(outcome, scope),
+        **_shown(task, outcome),
         "action": outcome.action,
         "reasons": list(outcome.reasons),
         "changed": outcome.changed,
