@@ -40,8 +40,9 @@ def list_tables(flow: FlowService, name: str, connection_id: str) -> list[Table]
         NoAnswerError: no usable answer came.
     """
     found: dict[str, Table] = {}
-    for item in required(list, _action(name), "no list of tables", flow.explore(name, connection_id, objectType="root")):
-        path = required(str, _action(name), "a table without a path", item, "path")
+    action = flow.doing("explore", name)
+    for item in required(list, action, "no list of tables", flow.explore(name, connection_id, objectType="root")):
+        path = required(str, action, "a table without a path", item, "path")
         shown = part(str, item, "name")
         found[path] = Table(
             path, path if shown is None else shown, part(str, item, "type"), part(bool, item, "canPreview") is not False
@@ -60,16 +61,12 @@ def read_table(
     """
     query = {"objectType": "table", "object": path, **({"preview": "true"} if preview else {})}
     document = flow.explore(name, connection_id, **query)
-    lack = f"no columns of {path}"
-    columns = required(list, _action(name), lack, document, "schema", "columns")
-    rows = required(list, _action(name), lack, {"data": [], **document}, "data")
-    return [_column(name, one) for one in columns], [row for row in rows if isinstance(row, dict)]
+    action, lack = flow.doing("explore", name), f"no columns of {path}"
+    columns = required(list, action, lack, document, "schema", "columns")
+    rows = required(list, action, lack, {"data": [], **document}, "data")
+    return [_column(action, one) for one in columns], [row for row in rows if isinstance(row, dict)]
 
 
-def _column(name: str, item: Any) -> Column:
-    shown = required(str, _action(name), "a column without a name", item, "name")
+def _column(action: str, item: Any) -> Column:
+    shown = required(str, action, "a column without a name", item, "name")
     return Column(shown, part(str, item, "type"), part(str, item, "xdm", "format"))
-
-
-def _action(name: str) -> str:
-    return f"explore base connection '{name}'"
