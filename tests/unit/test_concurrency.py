@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently
+from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently, once_for_each
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,3 +48,31 @@ def test_an_interruption_begins_nothing_more() -> None:
     count = len(begun)
     release.set()
     assert count <= 4
+
+
+def test_what_several_threads_ask_for_is_made_once_and_others_do_not_wait_for_it() -> None:
+    together = threading.Barrier(2, timeout=10)
+    made: list[str] = []
+
+    def make(item: str) -> str:
+        made.append(item)
+        together.wait()
+        return item.upper()
+
+    assert map_concurrently(once_for_each(make), ["a", "b"] * 4, 8) == ["A", "B"] * 4
+    assert sorted(made) == ["a", "b"]
+
+
+def test_what_could_not_be_made_is_tried_again() -> None:
+    answers = iter([KeyboardInterrupt(), "made"])
+
+    def make(_item: str) -> object:
+        answer = next(answers)
+        if isinstance(answer, KeyboardInterrupt):
+            raise answer
+        return answer
+
+    once = once_for_each(make)
+    with pytest.raises(KeyboardInterrupt):
+        once("a")
+    assert [once("a"), once("a")] == ["made", "made"]
