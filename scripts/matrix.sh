@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Run unit tests, sanity, the tarball's trial and integration tests with each supported ansible-core, or with those named.
+# Run unit tests, templates in answers, sanity, the tarball's trial and integration tests with each supported ansible-core, or with those named.
 # A version without an interpreter here is skipped, and said so at the end.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
@@ -43,7 +43,7 @@ for version in "$@"; do
   fi
   echo "== ansible-core $("$cache/matrix/$version/bin/python" -c 'from ansible.release import __version__; print(__version__)')"
   # shellcheck disable=SC2086 # several checks
-  core=$cache/matrix/$version scripts/check.sh ${checks:-unit sanity build} "integration azure"
+  core=$cache/matrix/$version scripts/check.sh ${checks:-unit untrusted sanity build} "integration azure"
 done
 if [ ${#skipped[@]} != 0 ]; then
   echo "SKIPPED, as the Python of this checkout is not one that they support (AEP_PYTHON=3.12 make clean setup): ${skipped[*]}"

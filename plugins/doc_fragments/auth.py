@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The whole fragment is for everything, plugin is for plugins in addition."""
+    """The options of everything that talks to the service."""
 
     DOCUMENTATION = r"""
 options:
@@ -90,45 +90,4 @@ requirements:
 notes:
   - Environment variables are read on the machine that runs the module. An option that is set takes precedence.
   - The proxy settings E(HTTPS_PROXY) and E(NO_PROXY) of the environment are used.
-"""
-
-    # For plugins, Ansible itself reads the environment variables.
-    PLUGIN = r"""
-options:
-  client_id:
-    env:
-      - name: AEP_CLIENT_ID
-  client_secret:
-    env:
-      - name: AEP_CLIENT_SECRET
-  scopes:
-    env:
-      - name: AEP_SCOPES
-  org_id:
-    env:
-      - name: AEP_ORG_ID
-  access_token:
-    env:
-      - name: AEP_ACCESS_TOKEN
-  api_key:
-    env:
-      - name: AEP_API_KEY
-  base_url:
-    env:
-      - name: AEP_BASE_URL
-  ims_url:
-    env:
-      - name: AEP_IMS_URL
-  validate_certs:
-    env:
-      - name: AEP_VALIDATE_CERTS
-  ca_path:
-    env:
-      - name: AEP_CA_PATH
-  timeout:
-    env:
-      - name: AEP_TIMEOUT
-  retries:
-    env:
-      - name: AEP_RETRIES
 """

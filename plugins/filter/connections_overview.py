@@ -59,6 +59,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sized
 from typing import Any
 
+from ansible_collections.aep.sources.plugins.plugin_utils.untrusted import as_data
+
 # The statuses of a connection, worst first, and the words for each in the summary.
 STATUSES = {
     "fails": "not working",
@@ -115,7 +117,7 @@ def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = Fal
     not_begun = sum(not sandbox["begun"] for sandbox in sandboxes)
     drifted = sum(one["drift"] for one in connections)
     broken = sum(one["defined"] and one["status"] == "fails" for one in connections)
-    return {
+    overview: dict[str, Any] = {
         "status": "failed" if problems or not_begun else "drift" if drifted or broken else "clean",
         "summary": _summary(sandboxes, done=done),
         "totals": {
@@ -131,6 +133,7 @@ def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = Fal
         "names": sorted({one["name"] for one in connections}, key=lambda name: (name.casefold(), name)),
         "sandboxes": sandboxes,
     }
+    return as_data(overview)
 
 
 def _is_absent_as_defined(one: Mapping[str, Any]) -> bool:

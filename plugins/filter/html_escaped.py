@@ -38,15 +38,21 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from ansible_collections.aep.sources.plugins.plugin_utils.untrusted import as_data
+
 
 def html_escaped(data: Any) -> Any:
     """Return data with all texts in it escaped."""
+    return as_data(_escaped(data))
+
+
+def _escaped(data: Any) -> Any:
     if isinstance(data, str):
         return escape(str(data))
     if isinstance(data, Mapping):
-        return {key: html_escaped(value) for key, value in data.items()}
+        return {key: _escaped(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return [html_escaped(value) for value in data]
+        return [_escaped(value) for value in data]
     return data
 
 

@@ -31,11 +31,12 @@ _URL = (
     rf"(?i:({_HOST})(:\d{{1,5}})?(/[^?#\s\x00-\x1f\x7f]*)?)",
     "must be a URL of https like https://platform.adobe.io, without user, query and fragment; http is for this machine only.",
 )
+SANDBOX_NAME = r"[a-z0-9][a-z0-9-]{0,255}"
 _RULES = {  # what an option's value matches if it is given, and what is said otherwise, with the value if that is no secret
     **dict.fromkeys(("client_id", "client_secret", "api_key", "access_token"), _HEADER),
     **dict.fromkeys(("base_url", "ims_url"), _URL),
     "org_id": (r"[!-~]*@AdobeOrg", "{} is no organization id: it ends in @AdobeOrg, and has no white space."),
-    "sandbox": (r"[a-z0-9][a-z0-9-]{0,255}", "{} is no sandbox name: give its name (a-z, digits, hyphens), not its title."),
+    "sandbox": (SANDBOX_NAME, "{} is no sandbox name: give its name (a-z, digits, hyphens), not its title."),
 }
 _LEAST = {"timeout": 1, "retries": 0, "concurrency": 1, "wait_timeout": 0, "rows": 0}
 

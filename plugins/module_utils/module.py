@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import copy
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from platform import node
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.aep.sources.plugins.module_utils.access import Reporter, access_risks, check_access, platform
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
@@ -52,7 +54,7 @@ class Task:
         self._surroundings = surroundings
         self._shown_arguments, secrets = separated(spec, options)
         self.mask = Mask(texts_in(self._shown_arguments) | _ACTIONS | _STATES, secrets)
-        self.reporter = Reporter(self._remark, self.mask.add, self.mask.text, surroundings.tokens)
+        self.reporter = Reporter(self._remark, self.mask.add, self.mask.text_of_service, surroundings.tokens)
         self._remarks: list[str] = []
         self._warned: set[str] = set()
 
@@ -132,7 +134,9 @@ class Module:
     def result(self, options: Mapping[str, Any], surroundings: Surroundings) -> dict[str, Any]:
         """Return the result of its work, a failure included, without a secret in it. Parameters as of Task."""
         if REQUESTS_IMPORT_ERROR:
-            return {"failed": True, "msg": missing_required_lib("requests"), "exception": REQUESTS_IMPORT_ERROR}
+            where = f"{sys.executable} on {node()}"
+            said = f"The Python library requests is missing: install it for {where}, or let Ansible use another Python."
+            return {"failed": True, "msg": said, "exception": REQUESTS_IMPORT_ERROR}
         task = Task(self.arguments, options, surroundings)
         try:
             result = self.work(task)

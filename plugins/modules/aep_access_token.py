@@ -19,7 +19,8 @@ description:
   - O(org_id), O(api_key) and O(base_url) are not used. They are accepted so that you can use the same C(module_defaults) for
     all modules of this collection.
   - The result is hidden from output, as with C(no_log). An error is shown.
-  - The task keyword C(async) is refused, since Ansible would write the token into a file and show it.
+  - The task keyword C(async) is refused, since Ansible would write the token into a file and show it. For the same reason,
+    E(ANSIBLE_DEBUG) is refused if the module runs as a process of its own, for example on another machine.
 extends_documentation_fragment:
   - aep.sources.attributes
   - aep.sources.attributes.actiongroup_all

@@ -28,6 +28,7 @@ from ansible_collections.aep.sources.plugins.module_utils.entry_points import MO
 from ansible_collections.aep.sources.plugins.module_utils.module import Module, Surroundings
 from ansible_collections.aep.sources.plugins.plugin_utils.token_cache import token_store
 from ansible_collections.aep.sources.plugins.plugin_utils.type_checks import yaml_surprise
+from ansible_collections.aep.sources.plugins.plugin_utils.untrusted import as_data
 
 _FOR_PEOPLE = ("default", "ansible.builtin.default", "yaml", "community.general.yaml")  # what others print is read by programs
 
@@ -52,23 +53,32 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         result: dict[str, Any] = super().run(tmp, task_vars)
         name = self._task.action.rpartition(".")[2]
         module = MODULES[name]
-        refusal = yaml_surprise(self._task.args)
-        if module.is_secret and self._task.async_val:
-            refusal = f"async would leave the token in a file and show it: leave async out for {name}."
-        if refusal:
-            return {**result, "failed": True, "changed": False, "msg": refusal}
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
         environment = {variable: str(value) for variable, value in environment.items()}
-        if self._may_run_here(task_vars, environment):
+        is_here = self._may_run_here(task_vars, environment)
+        refusal = yaml_surprise(self._task.args) or (self._would_show(name, is_here=is_here) if module.is_secret else None)
+        if refusal:
+            return {**result, "failed": True, "changed": False, "msg": refusal}
+        if is_here:
             with environment_of_task(environment):
                 result.update(self._run_here(module, task_vars))
         else:
-            arguments = Unprinted(self._task.args)
-            result.update(self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val))
+            result.update(self._run_elsewhere(module, task_vars))
         if module.is_secret and "access_token" in result:
             result["_ansible_no_log"] = True  # users forget no_log; failures stay visible
-        return result
+        return as_data(result)
+
+    def _would_show(self, name: str, *, is_here: bool) -> str | None:
+        """Return why Ansible would show the result of a module that is a secret, and what to do, or None if it would not."""
+        if self._task.async_val:
+            return f"async would leave the token in a file and show it: leave async out for {name}."
+        if constants.DEFAULT_DEBUG and not is_here:
+            return (
+                f"ANSIBLE_DEBUG would show the token, since {name} runs as an ordinary module here: "
+                "leave ANSIBLE_DEBUG out, or run it on localhost with the Python that runs Ansible."
+            )
+        return None
 
     def _may_run_here(self, task_vars: dict[str, Any], environment: Mapping[str, str]) -> bool:
         """Return whether running in this process is the same as running the module: target, user, Python, and time."""
@@ -82,6 +92,17 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             and _is_on("AEP_IN_PROCESS", environment, otherwise=True)
         )
 
+    def _run_elsewhere(self, module: Module, task_vars: dict[str, Any]) -> dict[str, Any]:
+        play = self._connection._play_context
+        shown = play.no_log
+        play.no_log = shown or module.is_secret  # ssh would show the output of the module at -vvv
+        try:
+            arguments = Unprinted(self._task.args)
+            result = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val)
+        finally:
+            play.no_log = shown
+        return dict(result)
+
     def _run_here(self, module: Module, task_vars: dict[str, Any]) -> dict[str, Any]:
         told: dict[str, Any] = {}
         self._update_module_args(self._task.action, told, task_vars)
@@ -93,7 +114,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             progress=self._progress(),
             tokens=token_store(self._display.vv),
         )
-        result = run_here(module, self._task.action, _as_a_module_gets_them(self._task.args), surroundings)
+        result = run_here(module, self._task.action, as_a_module_gets_them(self._task.args), surroundings)
         if not told.get("_ansible_inject_invocation", True):  # ansible-core 2.21 leaves it out unless asked
             result.pop("invocation", None)
         return {**result, **({"warnings": warnings} if warnings else {})}
@@ -147,7 +168,7 @@ def environment_of_task(wanted: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(former)
 
 
-def _as_a_module_gets_them(arguments: Mapping[str, Any]) -> dict[str, Any]:
+def as_a_module_gets_them(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return arguments as plain JSON: vaulted values as texts, dates as texts, nothing of Ansible's own types."""
     encoding: dict[str, Any] = {"cls": ansible_json.AnsibleJSONEncoder, "vault_to_text": True}
     if hasattr(ansible_json, "get_module_encoder"):  # since ansible-core 2.19

@@ -66,6 +66,7 @@ def test_each_sandbox_is_a_host(listed: Listed) -> None:
         "aep_sandbox_region": "VA7",
         "aep_sandbox_cloud": "azure",
         "aep_sandbox_is_default": False,
+        "aep_sandbox_org_id": "TESTORG@AdobeOrg",
         "ansible_connection": "local",
     }
 

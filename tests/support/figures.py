@@ -28,6 +28,10 @@ SENTENCES = {
         "{generated:,} answers that make no sense: {failed:,} were refused in plain words, as they should be, "
         "{unchanged:,} changed nothing, {changed:,} came with a change that was done and reported; none led to a traceback."
     ),
+    "templates": (
+        "{places:,} places where the service can put a text held templates for Ansible, {texts:,} in {runs:,} runs with the "
+        "newest and the oldest ansible-core: none was evaluated, and each arrived as it was sent."
+    ),
     "secrets": (
         "{runs:,} runs at the highest verbosity and {runs of AWX's engine:,} of AWX's engine, with {looks at all processes:,} "
         "looks at every process: no secret in any output, file or process."

@@ -29,6 +29,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
             "access", "entry_points", "information", "masking", "module", "options", "tasks",
         )
     ),
+    "untrusted": ("plugin_utils/untrusted.py",),
     "action_module": ("plugin_utils",),
     "plugins": ("modules", "action", "inventory"),
     "apart": ("filter", "lookup", "doc_fragments"),
@@ -44,11 +45,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reconcile": {"api", "client", "concurrency", "connection", "outcome", "polling", "postgres"},
     "verification": {"api", "client", "connection", "polling", "postgres"},
     "frame": {"api", "client", "concurrency", "connection", "outcome", "postgres", "reconcile", "verification"},
-    "action_module": {"client", "frame"},
-    "plugins": {"action_module", "frame"},
-    "apart": set(),
+    "untrusted": set(),
+    "action_module": {"client", "frame", "untrusted"},
+    "plugins": {"action_module", "frame", "untrusted"},
+    "apart": {"untrusted"},
 }
-KNOW_ANSIBLE = {"frame", "action_module", "plugins", "apart"}
+KNOW_ANSIBLE = {"frame", "untrusted", "action_module", "plugins", "apart"}
 NO_INPUT_OR_OUTPUT = {"socket", "requests", "urllib3", "urllib", "http", "os", "pathlib", "time", "threading", "subprocess"}
 
 FILES = sorted(path for path in PLUGINS.rglob("*.py") if path.name != "__init__.py")

@@ -85,7 +85,3 @@ def test_nested_options_read_as_in_the_fragment(place: str) -> None:
 
 def test_the_role_hides_the_warnings_that_the_module_hides() -> None:
     assert compared(ROLE["postgres_connections_suppress_warnings"]) == compared(SCOPE["suppress_warnings"])
-
-
-def test_plugins_take_each_option_of_the_credential_from_its_environment_variable() -> None:
-    assert options_of(Auth.PLUGIN) == {name: {"env": [{"name": f"AEP_{name.upper()}"}]} for name in AUTH}

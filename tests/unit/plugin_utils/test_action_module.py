@@ -9,9 +9,11 @@ import types
 from typing import Any
 
 import pytest
+from ansible import constants
 from ansible_collections.aep.sources.plugins.module_utils.client.tokens import fetch_always
 from ansible_collections.aep.sources.plugins.module_utils.module import Module, Surroundings, Task, run_module
 from ansible_collections.aep.sources.plugins.plugin_utils.action_module import ActionModule, environment_of_task, run_here
+from evaluating import evaluated
 from in_process import run_main
 
 NAME = "a.b.c"
@@ -117,12 +119,72 @@ def test_an_environment_that_cannot_be_set_changes_nothing() -> None:
     assert dict(os.environ) == before
 
 
-def test_a_secret_is_not_left_in_the_file_of_a_task_with_async() -> None:
-    task = types.SimpleNamespace(action="aep.sources.aep_access_token", args={}, async_val=30, check_mode=False)
-    connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="there"))
-    action = ActionModule(task, connection, types.SimpleNamespace(), None, None, None)
-    assert action.run() == {
+class Shown:
+    """What an ordinary module did, and what Ansible would show of it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, **task: Any) -> None:
+        known = {"action": "aep.sources.aep_access_token", "args": {}, "async_val": 0, "check_mode": False, "environment": None}
+        play = types.SimpleNamespace(no_log=False)
+        connection = types.SimpleNamespace(
+            _shell=types.SimpleNamespace(tmpdir="there", env_prefix=lambda **_all: ""), transport="ssh", _play_context=play
+        )
+        templar = types.SimpleNamespace(template=lambda value: value)
+        self.hidden: list[bool] = []
+        self.play = play
+        self.error: Exception | None = None
+        self._action = ActionModule(types.SimpleNamespace(**{**known, **task}), connection, play, None, templar, None)
+        monkeypatch.setattr(self._action, "_execute_module", self._execute)
+
+    def _execute(self, **_how: Any) -> dict[str, Any]:
+        self.hidden.append(self.play.no_log)
+        if self.error:
+            raise self.error
+        return {"changed": False, "access_token": "{{ s3cret }}"}
+
+    def run(self) -> dict[str, Any]:
+        return dict(self._action.run())
+
+
+@pytest.mark.parametrize("poll", [0, 1])
+def test_a_secret_is_not_left_in_the_file_of_a_task_with_async(monkeypatch: pytest.MonkeyPatch, poll: int) -> None:
+    shown = Shown(monkeypatch, async_val=30, poll=poll)
+    assert shown.run() == {
         "failed": True,
         "changed": False,
         "msg": "async would leave the token in a file and show it: leave async out for aep_access_token.",
     }
+    assert shown.hidden == []
+
+
+def test_a_secret_is_not_printed_as_the_output_of_an_ordinary_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Shown(monkeypatch)
+    monkeypatch.setattr(constants, "DEFAULT_DEBUG", True)
+    assert shown.run() == {
+        "failed": True,
+        "changed": False,
+        "msg": "ANSIBLE_DEBUG would show the token, since aep_access_token runs as an ordinary module here: "
+        "leave ANSIBLE_DEBUG out, or run it on localhost with the Python that runs Ansible.",
+    }
+    assert shown.hidden == []
+
+
+def test_a_secret_is_not_shown_by_the_connection_that_it_comes_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Shown(monkeypatch)
+    assert shown.run()["_ansible_no_log"]
+    assert (shown.hidden, shown.play.no_log) == ([True], False)
+    shown.error = ValueError()
+    with pytest.raises(ValueError, match=r"^$"):
+        shown.run()
+    assert shown.play.no_log is False
+
+
+def test_what_is_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Shown(monkeypatch, action="aep.sources.aep_sandbox_info")
+    monkeypatch.setattr(constants, "DEFAULT_DEBUG", True)
+    assert "_ansible_no_log" not in shown.run()
+    assert shown.hidden == [False]
+
+
+def test_a_result_is_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = Shown(monkeypatch).run()
+    assert evaluated("{{ [result.access_token] }}", {"result": result, "s3cret": "evaluated"}) == ["{{ s3cret }}"]
