@@ -10,12 +10,16 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 MASK = "********"
 NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-_LONG_ENOUGH_ANYWHERE = 8  # a shorter secret is masked only where it stands as a word of its own
+_LONG_ENOUGH_ANYWHERE = 8  # a shorter secret is masked only where it stands as a word of its own, and so is a piece of one
+# What a connection string holds beside its password, which an error may say.
+_PUBLIC = r"(?:^|;)\s*(?:(?:server|port|database|uid|encryptionmethod|validateservercertificate)\s*=[^;]*|(?:password|pwd)\s*=)"
 
 
 def spellings(secret: str) -> set[str]:
@@ -25,6 +29,14 @@ def spellings(secret: str) -> set[str]:
     escaped = {repr(secret)[1:-1], json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
     encoded = {base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()}
     return ({secret} | percent | escaped | encoded | {form.rstrip("=") for form in encoded}) - {""}
+
+
+@lru_cache
+def _pieces(secret: str) -> frozenset[str]:
+    """Return all pieces of a secret, in each spelling, that are long enough to be told from words."""
+    size = _LONG_ENOUGH_ANYWHERE
+    forms = {form for part in re.split(_PUBLIC, secret, flags=re.IGNORECASE) for form in spellings(part)}
+    return frozenset(form[start : start + size] for form in forms for start in range(len(form) - size + 1))
 
 
 class Mask:
@@ -38,11 +50,13 @@ class Mask:
 
     def __init__(self, visible: Iterable[str] = (), secrets: Iterable[str] = ()) -> None:
         self._visible = [value for value in visible if value]
-        self._forms = set().union(*map(spellings, secrets))
+        self._secrets = list(secrets)
+        self._forms = set().union(*map(spellings, self._secrets))
 
     def add(self, secret: str | None) -> None:
         """Take one more secret."""
         if secret:
+            self._secrets.append(secret)
             self._forms |= spellings(secret)
 
     def reveal(self, secret: str) -> None:
@@ -55,13 +69,26 @@ class Mask:
         return {form for form in self._forms if not any(form in value for value in self._visible)}
 
     def text(self, message: str) -> str:
-        """Return free text, as an error of the service, with every secret in it masked."""
+        """Return free text with every secret in it masked."""
         for form in sorted(self._forms, key=len, reverse=True):
             pattern = re.escape(form)
             if len(form) < _LONG_ENOUGH_ANYWHERE:
                 pattern = rf"(?<![^\W_]){pattern}(?![^\W_])"
             message = re.sub(pattern, MASK, message)
         return message
+
+    def text_of_service(self, text: str) -> str:
+        """Return a text of the service with every secret in it masked, and every piece of one.
+
+        It may repeat what it was sent, and cut it off anywhere. Our own words are not searched for pieces, since a password may
+        hold some of them.
+        """
+        text, size = self.text(text), _LONG_ENOUGH_ANYWHERE
+        pieces = [_pieces(secret) for secret in tuple(self._secrets)]
+        starts = [start for start in range(len(text)) if any(text[start : start + size] in each for each in pieces)]
+        hidden = {position for start in starts for position in range(start, start + size)}
+        runs = groupby(enumerate(text), key=lambda each: each[0] in hidden)
+        return "".join(MASK if is_hidden else "".join(character for _position, character in run) for is_hidden, run in runs)
 
 
 def separated(spec: Mapping[str, Any], options: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:

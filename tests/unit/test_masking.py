@@ -5,6 +5,7 @@ import json
 from urllib.parse import quote, quote_plus, urlencode
 
 from ansible_collections.aep.sources.plugins.module_utils.masking import (
+    MASK,
     NOT_SHOWN,
     Mask,
     separated,
@@ -47,6 +48,36 @@ def test_every_spelling_is_masked(secret: str) -> None:
     for form in forms:
         assert form in spellings(secret)
         assert form not in mask.text(f"before <{form}> after") or form in "before <********> after"
+
+
+@given(secrets)
+def test_a_text_of_the_service_that_cuts_a_secret_off_anywhere_shows_no_piece_of_it(secret: str) -> None:
+    mask = Mask(secrets=[secret])
+    whole = json.dumps({"password": secret, "again": quote(secret, safe="")}, ensure_ascii=False)
+    for cut in range(len(whole)):
+        for text in (whole[:cut] + "...", "..." + whole[cut:], whole[cut : cut + 20]):
+            assert not pieces(secret, 8) & pieces(mask.text_of_service(text), 8), text
+
+
+def pieces(text: str, size: int) -> set[str]:
+    return {text[start : start + size] for start in range(len(text) - size + 1)} - {MASK}
+
+
+def test_a_connection_string_that_is_cut_off_shows_nothing_of_its_password_and_the_rest() -> None:
+    secret = "Server=db.example.com;Database=orders;UID=reader;Password='Zq7Rk2LwXy12;uV9mNb3c';EncryptionMethod=1"
+    mask = Mask(secrets=[secret])
+    for cut in range(len(secret)):
+        said = mask.text_of_service(f"no login with {secret[:cut]}") + "\n" + mask.text_of_service(f"{secret[cut:]} is wrong")
+        assert not pieces(secret[len("Server=db.example.com;Database=orders;UID=reader;Password=") :][:23], 8) & pieces(said, 8)
+    assert mask.text_of_service("Password authentication at db.example.com failed: check EncryptionMethod=1") == (
+        "Password authentication at db.example.com failed: check EncryptionMethod=1"
+    )
+
+
+def test_our_own_words_may_be_in_a_password() -> None:
+    mask = Mask(secrets=["connection-of-2026"])
+    assert mask.text("Could not test base connection 'Orders'.") == "Could not test base connection 'Orders'."
+    assert mask.text_of_service("the connection is refused") == "the ******** is refused"
 
 
 def test_a_secret_that_is_part_of_something_visible_corrupts_no_data() -> None:

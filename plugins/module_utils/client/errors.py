@@ -15,6 +15,7 @@ from typing import Any
 _CODE = re.compile(r"[A-Z]+-[0-9]+-[0-9]+", re.ASCII)
 _REPEATABLE_STATUSES = (429, 500, 502, 503, 504)
 _LONGEST_TEXT = 1000  # characters of one text of the service in an error
+_LONGEST_READ = 20 * _LONGEST_TEXT  # what comes after these is not looked at: an answer may have millions
 
 # What to do about an error, by the service's codes for it, or else by its statuses (api-facts.md 6.3, 6.5).
 _HINTS = {
@@ -140,7 +141,8 @@ def read_problem(status: int, headers: Mapping[str, str], body: bytes, redact: C
 
 def _code(document: Mapping[str, Any], redact: Callable[[str], str]) -> str | None:
     kind = document.get("type")
-    if isinstance(kind, str) and "/aep/errors/" in kind:
+    if isinstance(kind, str) and "/aep/errors/" in kind[:_LONGEST_READ]:
+        kind = kind[:_LONGEST_READ]
         own = kind.rsplit("/", 1)[-1]  # what follows from an error must not depend on a password that is part of its code
         return own if _CODE.fullmatch(own) else _text(redact(kind).rsplit("/", 1)[-1], redact)
     code = document.get("error_code")
@@ -162,7 +164,7 @@ def _header(headers: Mapping[str, str], name: str) -> str:
 
 
 def _text(value: object, redact: Callable[[str], str]) -> str | None:
-    """Return a text in one line and cut. Secrets are masked before: afterwards what is left of one would not be recognized."""
+    """Return a text in one line and cut. Secrets are masked before: of one that is cut off, the end would be shown."""
     if not isinstance(value, str):
         return None
-    return " ".join(redact(value).split())[:_LONGEST_TEXT] or None
+    return " ".join(redact(value[:_LONGEST_READ]).split())[:_LONGEST_TEXT] or None
