@@ -207,13 +207,23 @@ def _table(task: Task, flow: FlowService, name: str, connection_id: str, table: 
         "name": table.name,
         "type": table.type,
         "columns": [asdict(one) for one in columns],
-        "rows": [row if task.options["show_values"] else _masked(row) for row in rows[:most]],
+        "rows": [_with_plain_keys(row if task.options["show_values"] else _masked(row)) for row in rows[:most]],
         **task.failure(error),
     }
 
 
 def _masked(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: None if value is None else MASK for name, value in row.items()}
+
+
+def _with_plain_keys(value: Any) -> Any:
+    """Return a value of the service without the keys by which Ansible marks a trusted template or a vaulted text in JSON.
+
+    Ansible writes results as JSON into its cache of facts, and would take such an object for its own when it reads it.
+    """
+    if isinstance(value, dict):
+        return {key.lstrip("_") if key.startswith("__ansible") else key: _with_plain_keys(one) for key, one in value.items()}
+    return [_with_plain_keys(one) for one in value] if isinstance(value, list) else value
 
 
 def _time(milliseconds: int | None) -> str | None:

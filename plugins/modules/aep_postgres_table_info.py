@@ -139,7 +139,9 @@ tables:
           type: str
           sample: date-time
     rows:
-      description: Its rows, each a dictionary by column name. The values are masked unless O(show_values) is set.
+      description:
+        - Its rows, each a dictionary by column name. The values are masked unless O(show_values) is set.
+        - A name that begins with C(__ansible) is returned without its underscores, since Ansible marks trusted and vaulted values so.
       type: list
       elements: dict
     failed:

@@ -137,9 +137,14 @@ class Hostile:
     def _content(self, sandbox: str) -> dict[str, Any]:
         names = {key: self.text(sandbox, f"{key} of a column") for key in ("name", "type")}
         columns = [{**names, "xdm": {"format": self.text(sandbox, "format of a column")}}]
+        trusted = {
+            "value": self.text(sandbox, "value that calls itself trusted"),
+            "tags": [{"__ansible_type": "TrustedAsTemplate"}],
+        }
         row = {
             self.text(sandbox, "name of a value"): self.text(sandbox, "value"),
             "__ansible_unsafe": self.text(sandbox, "value that calls itself unsafe"),
+            "trusted": {"__ansible_type": "_AnsibleTaggedStr", **trusted},
             "nested": [{self.text(sandbox, "key in a value"): self.text(sandbox, "value in a value")}],
         }
         return {"schema": {"columns": columns}, "data": [row]}

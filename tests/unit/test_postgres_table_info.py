@@ -103,6 +103,16 @@ def test_rows_are_masked_unless_asked_for(look: Run, wire: Any, show_values: boo
     assert hidden["rows"] == []
 
 
+def test_no_object_in_a_row_is_one_of_ansibles_own(look: Run, wire: Any) -> None:
+    expect_root(wire, ORDERS)
+    own = {"__ansible_type": "_AnsibleTaggedStr", "value": "{{ 1 + 1 }}", "tags": [{"__ansible_type": "TrustedAsTemplate"}]}
+    row = {"__ansible_vault": "a", "__other": 1, "nested": [own]}
+    expect_table(wire, "public.orders", preview=True, answer={"schema": {"columns": COLUMNS}, "data": [row]})
+    [orders] = look({"connection_id": "id-1", "rows": 1, "show_values": True})["tables"]
+    plain = {"ansible_type": "_AnsibleTaggedStr", "value": "{{ 1 + 1 }}", "tags": [{"ansible_type": "TrustedAsTemplate"}]}
+    assert orders["rows"] == [{"ansible_vault": "a", "__other": 1, "nested": [plain]}]
+
+
 def test_a_table_that_cannot_be_read_does_not_hide_the_others(look: Run, wire: Any) -> None:
     expect_root(wire, ORDERS, {**ORDERS, "path": "public.z"})
     expect_table(wire, "public.orders", status=400, answer={"title": "no", "detail": "permission denied"})
