@@ -7,7 +7,6 @@ import os
 import pathlib
 import shutil
 import subprocess
-from collections.abc import Set
 from dataclasses import dataclass
 
 import ansible_runner
@@ -41,7 +40,8 @@ class Place:
         """Write inventory, playbook and the encrypted vault."""
         self.vault_password.touch(mode=0o600)
         self.vault_password.write_text(self.secrets["vault password"])
-        shutil.copy(FILES / "play.yml", self.folder)
+        for playbook in FILES.glob("*.yml"):
+            shutil.copy(playbook, self.folder)
         plain = {f"vault_{name.replace(' ', '_')}": secret for name, secret in self.secrets.items()}
         (self.folder / "group_vars").mkdir()
         subprocess.run(
@@ -64,6 +64,7 @@ class Place:
             "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(self.folder / "facts"),
             "ANSIBLE_LOCAL_TEMP": str(self.folder / "tmp"),
             "ANSIBLE_REMOTE_TEMP": str(self.folder / "remote-tmp"),
+            "ANSIBLE_ASYNC_DIR": str(self.folder / "jobs"),
             "ANSIBLE_RETRY_FILES_ENABLED": "true",
             "AEP_ORG_ID": "TESTORG@AdobeOrg",
             "AEP_BASE_URL": self.client.url,
@@ -73,20 +74,15 @@ class Place:
             own["ANSIBLE_COLLECTIONS_PATH"] = self.collections
         return {**own, **more}
 
-    def play(self, scenario: str, *options: str, **environment: str) -> tuple[int, str]:
+    def play(self, scenario: str, *options: str, playbook: str = "play.yml", **environment: str) -> tuple[int, str]:
         """Run the playbook and return its exit code and what it said."""
+        more = ("-e", json.dumps({"scenario": scenario}), *options)
+        return self.run("ansible-playbook", playbook, "--diff", *more, **environment)
+
+    def run(self, command: str, *arguments: str, **environment: str) -> tuple[int, str]:
+        """Run a command of Ansible's and return its exit code and what it said."""
         done = subprocess.run(
-            [
-                "ansible-playbook",
-                "-i",
-                "inventory.json",
-                "play.yml",
-                "-vvvvv",
-                "--diff",
-                "-e",
-                json.dumps({"scenario": scenario}),
-                *options,
-            ],
+            [command, "-i", "inventory.json", "-vvvvv", *arguments],
             cwd=self.folder,
             env={**os.environ, **self.environment(**environment)},
             stdin=subprocess.DEVNULL,
@@ -94,7 +90,8 @@ class Place:
             stderr=subprocess.STDOUT,
             check=False,
         )
-        (self.folder / "output").write_bytes(done.stdout)
+        with (self.folder / "output").open("ab") as file:
+            file.write(done.stdout)
         return done.returncode, done.stdout.decode(errors="replace")
 
     def play_as_awx(self, scenario: str, **environment: str) -> int:
@@ -113,17 +110,12 @@ class Place:
         )
         return int(done.rc)
 
-    def leaks(self, watch: ProcessWatch, *, but: Set[str] = frozenset()) -> set[str]:
-        """Return what a run showed of its secrets, in files, output, and processes; but ``tokens`` leaves those out."""
-        tokens = (
-            {}
-            if "tokens" in but
-            else {f"token {number}": token for number, token in enumerate(self.client.admin("GET", "tokens"))}
-        )
+    def leaks(self, watch: ProcessWatch) -> set[str]:
+        """Return what a run showed of its secrets and of the tokens that were given out, in files, output, and processes."""
+        tokens = {f"token {number}": token for number, token in enumerate(self.client.admin("GET", "tokens"))}
         looked_for = {**self.secrets, **tokens}
-        vault = [self.vault_password]
         watched = watch.hits | {f"{name} in the output" for name in found_in(self._output(), looked_for)}
-        return watched | found_below(self.folder, looked_for, but=vault)
+        return watched | found_below(self.folder, looked_for, but=[self.vault_password])
 
     def _output(self) -> bytes:
         file = self.folder / "output"
