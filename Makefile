@@ -38,7 +38,7 @@ types: setup ## Check the types
 	@$(CHECK) types
 unit: setup ## Run the unit tests
 	@$(CHECK) unit
-oldest: setup ## The same with the oldest ansible-core: unit tests, sanity, tarball, integration; the wire with the oldest requests
+oldest: setup ## The same with the oldest ansible-core: unit tests, hostile answers, sanity, tarball, integration; the wire with the oldest requests
 	@$(CHECK) oldest
 minimum: setup ## Run tests of the wire with the oldest versions of what the collection needs
 	@$(CHECK) minimum
