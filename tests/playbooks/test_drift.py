@@ -170,3 +170,20 @@ def test_sandboxes_that_are_left_out(play: Play) -> None:
 def test_the_syntax_is_checked_without_an_inventory(playbook: str, tmp_path: pathlib.Path) -> None:
     done = ansible("ansible-playbook", "--syntax-check", playbook, folder=tmp_path)
     assert done.returncode == 0, done.stdout
+
+
+def test_where_drift_is_expected(client: Client, play: Play, result: Any) -> None:
+    play()
+    expected = ("-e", "aep_drift_expected=true")
+    done = play(*expected, playbook=DRIFT)
+    assert done.returncode == 2
+    assert "nothing differs: 4 sandboxes, 12 base connections: 12 as defined" in done.stdout
+    one_more = {"s2": {"postgres_connections_definitions": [{"name": "Orders"}, {"name": "New"}]}}
+    done = play(*expected, playbook=DRIFT, hosts={**dict.fromkeys(SANDBOXES), **one_more})
+    assert done.returncode == 0, done.stdout
+    assert result()["status"] == "drift"
+    nowhere = {"s3": {"postgres_connections_sandbox": "nowhere"}}
+    done = play(*expected, playbook=DRIFT, hosts={**dict.fromkeys(SANDBOXES), **one_more, **nowhere})
+    assert done.returncode == 2
+    recap = done.stdout.partition("PLAY RECAP")[2]
+    assert [line.split()[0] for line in recap.splitlines() if "failed=1" in line] == ["s2", "s3"]
