@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import awx_role
+import controller
 import kept
 import postgres
 import psycopg
@@ -103,6 +105,18 @@ def _port() -> Iterator[int]:
 def _kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pathlib.Path]:
     with kept.shared_folder(tmp_path_factory, "operations") as folder:
         yield folder
+
+
+@pytest.fixture(scope="session")
+def awx(_kept: pathlib.Path) -> pathlib.Path:
+    """Return a folder with a controller that the role awx_job_templates has been over, and with what it said before."""
+    return kept.once(_kept / "awx", awx_role.set_up)
+
+
+@pytest.fixture
+def awx_controller(awx: pathlib.Path) -> controller.Controller:
+    """Return a copy of that controller."""
+    return controller.load(awx / "controller")
 
 
 @pytest.fixture(scope="session")

@@ -11,21 +11,14 @@ from typing import Any
 
 import pytest
 import yaml
+from awx_role import PLAYBOOKS, credential_types
 from commands import ansible
+from controller import Controller
 from injected import Injected, slice_of
+from launching import launch
 from simulated import Client
 
-ROLE = pathlib.Path(__file__).parents[2] / "roles/awx_job_templates"
-PLAYBOOKS = yaml.safe_load((ROLE / "defaults/main.yml").read_text())["awx_job_templates_playbooks"]
-SURVEYS = yaml.safe_load((ROLE / "files/surveys.yml").read_text())["aep_surveys"]
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads !unsafe strings as strings, as AWX stores them."""
-
-
-_Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
-AEP, POSTGRESQL = yaml.load((ROLE / "files/credential_types.yml").read_text(), _Loader)["aep_credential_types"]
+AEP, POSTGRESQL = credential_types()
 Job = Callable[..., Callable[[], "tuple[int, str]"]]
 
 
@@ -74,31 +67,35 @@ def start(
     passwords: pathlib.Path,
     tmp_path: pathlib.Path,
     bootstrapped: Any,
+    awx_controller: Controller,
 ) -> Job:
-    """Return a function that starts a job and returns one that waits for it; the playbook bootstrap has made the database."""
+    """Return a function that launches a job template and returns one that waits for the job.
+
+    The playbook bootstrap has made the database, and the role awx_job_templates the job templates.
+    """
     key, password = tmp_path / "vault-password", bootstrapped.password
     postgres = {"credentials": yaml.safe_dump({"reader": {"username": "aep_reader_a", "password": password}})}
     (project / "inventory.json").write_text(json.dumps(listed))
 
-    def run(job: str, number: int = 1, count: int = 1, **answers: Any) -> Callable[[], tuple[int, str]]:
-        place = tmp_path / f"{job}-{number}-{count}"
+    def run(name: str, number: int = 1, **answers: Any) -> Callable[[], tuple[int, str]]:
+        job = launch(awx_controller, f"AEP {name}", answers)
+        place = tmp_path / f"job-{len(list(tmp_path.iterdir()))}"
         place.mkdir()
         (place / "project").symlink_to(project)
         (place / "inventory").mkdir()
         script = place / "inventory" / "hosts"
-        script.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(slice_of(listed, number, count))}\nEND\n")
+        script.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(slice_of(listed, number, job.slices))}\nEND\n")
         script.chmod(0o700)
-        asked = {one["variable"]: one["default"] for one in SURVEYS[job]["spec"]}
         injected = (
             Injected(place / "env-files")
             .credential(AEP, aep_inputs)
             .credential(POSTGRESQL, postgres)
-            .variables({**asked, "bootstrap_password_folder": str(passwords), **answers})
+            .variables({"bootstrap_password_folder": str(passwords), **job.variables})
         )
-        options = [*injected.options, *(["--check"] if job == "drift" else []), "--vault-password-file", str(key)]
+        options = [*injected.options, *(["--check"] if job.is_check else []), "--vault-password-file", str(key)]
         in_a_container = {"ANSIBLE_HOME": str(place / "home")}  # of each job, with nothing that another one left
         process = subprocess.Popen(
-            ["ansible-runner", "run", str(place), "-p", PLAYBOOKS[job], "--cmdline", " ".join(options)],
+            ["ansible-runner", "run", str(place), "-p", job.playbook, "--cmdline", " ".join(options)],
             env={**os.environ, **injected.environment, **in_a_container, "NO_PROXY": "127.0.0.1", "ANSIBLE_NOCOLOR": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -118,21 +115,27 @@ def start(
 
 
 def test_every_job(start: Job, client: Client, project: pathlib.Path) -> None:
-    code, output = start("drift")()
+    code, output = start("drift selected")()
     assert code == 0, output
 
     for sandbox in ("s1", "s2", "s3"):
         client.session.headers["x-sandbox-name"] = sandbox
         [connection] = client("GET", "/connections").json()["items"]
         assert client("DELETE", f"/connections/{connection['id']}").status_code == 204
-    code, output = start("drift", 1, 2)()
+    code, output = start("drift", 1)()
     assert code == 2
     assert "s1: Shop" in output
-    code, output = start("converge")()
+    code, output = start("drift found")()
+    assert code == 0, output
+    code, output = start("converge selected", aep_sandboxes="s1,s2,s3")()
     assert code == 0, output
     assert "s1: Shop: created" in output
-    code, output = start("drift", 2, 2)()
-    assert code == 0, output
+    code, output = start("converge selected", aep_sandboxes="s4")()
+    assert code != 0
+    assert "No sandbox of the inventory matches 's4'" in output
+    code, output = start("drift found")()
+    assert code == 2
+    assert "nothing differs" in output
 
     code, output = start("report", aep_report_title="Everything of ours")()
     assert code == 0, output
@@ -143,16 +146,27 @@ def test_every_job(start: Job, client: Client, project: pathlib.Path) -> None:
     assert client("GET", "/connections").json()["items"][0]["auth"]["params"]["username"] == "aep_reader_b"
 
 
-def test_slices_at_the_same_time(start: Job, client: Client, listed: dict[str, Any]) -> None:
+def test_slices_at_the_same_time(start: Job, client: Client, listed: dict[str, Any], awx_controller: Controller) -> None:
+    awx_controller.named("job_templates")["AEP converge"]["job_slice_count"] = 2
     slices = [set(slice_of(listed, number, 2)["_meta"]["hostvars"]) for number in (1, 2)]
     assert slices == [{"s1", "s3"}, {"s2"}]
     client.admin("DELETE", "counters")
-    jobs = [start("converge", number, 2) for number in (1, 2)]
+    jobs = [start("converge", number) for number in (1, 2)]
     for code, output in [job() for job in jobs]:
         assert code == 0, output
     counted = client.admin("GET", "counters")
     assert counted["ims.token"] == 2
     assert counted["connections.list_all"] == 3
-    code, output = start("drift", 2, 2, aep_sandboxes="s1", aep_may_match_none=True)()
-    assert code == 0, output
-    assert "no hosts matched" in output
+
+
+def test_what_is_left_out_of_a_credential_has_its_default(tmp_path: pathlib.Path) -> None:
+    required = dict.fromkeys(AEP["inputs"]["required"], "given")
+    environment = Injected(tmp_path).credential(AEP, required).environment
+    assert environment == {
+        "AEP_CLIENT_ID": "given",
+        "AEP_CLIENT_SECRET": "given",
+        "AEP_ORG_ID": "given",
+        "AEP_FINGERPRINT_KEY": "",
+        "AEP_BASE_URL": "https://platform.adobe.io",
+        "AEP_IMS_URL": "https://ims-na1.adobelogin.com",
+    }

@@ -1,86 +1,152 @@
-"""The role awx_job_templates with the real modules of awx.awx, against a controller that only keeps what it is given."""
+"""The role awx_job_templates with the real modules of awx.awx, against a controller that refuses what AWX refuses."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import pathlib
-import re
-import subprocess
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-import yaml
-from commands import ansible
+from awx_role import PLAYBOOKS, SECRET, TYPES, credential_types, run_role
 from controller import Controller
-from pytest_httpserver import HTTPServer
+from controller_rules import Refused
+from launching import launch, launch_by_api, run_workflow
 
-SECRET = "s3cret-of-the-client"
-Keep = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def controller(httpserver: HTTPServer) -> Controller:
-    one = Controller()
-    httpserver.expect_request(re.compile("/api/.*")).respond_with_handler(one.answer)
-    return one
+WORKFLOW = "AEP drift, approve, converge"
+SLICED = {"awx_job_templates_slices": 4}
 
 
-@pytest.fixture
-def keep(controller: Controller, httpserver: HTTPServer, tmp_path: pathlib.Path) -> Keep:
-    """Return a function that runs the role."""
-
-    def run(**more: Any) -> subprocess.CompletedProcess[str]:
-        given = {
-            "awx_job_templates_controller": {
-                "controller_host": httpserver.url_for("").rstrip("/"),
-                "controller_oauthtoken": "a-token",
-            },
-            "awx_job_templates_scm_url": "https://git.example.com/aep.git",
-            "awx_job_templates_image": "registry.example.com/aep-sources-ee:1",
-            "awx_job_templates_aep_inputs": {"client_id": "client", "client_secret": SECRET, "org_id": "TESTORG@AdobeOrg"},
-            "awx_job_templates_postgres_inputs": {"credentials": f"orders: {{username: reader, password: {SECRET}}}"},
-            **more,
-        }
-        play = [{"hosts": "localhost", "gather_facts": False, "vars": given, "roles": ["aep.sources.awx_job_templates"]}]
-        play[0]["vars"]["ansible_python_interpreter"] = "{{ ansible_playbook_python }}"
-        (tmp_path / "play.yml").write_text(yaml.safe_dump(play))
-        options = ["-i", "localhost,", "-c", "local", "-v", "--diff"]
-        done = ansible("ansible-playbook", *options, "play.yml", folder=tmp_path, HOME=str(tmp_path))
-        assert done.returncode == 0, done.stdout
-        assert SECRET not in done.stdout
-        return done
-
-    return run
+def test_check_mode_before_there_is_anything(awx: pathlib.Path) -> None:
+    said = (awx / "looked").read_text()
+    assert said.startswith("0 0\n"), said
+    assert "Check mode ends here" in said
 
 
-def test_everything_and_then_nothing(controller: Controller, keep: Keep) -> None:
-    keep(awx_job_templates_slices=4)
-    templates = controller.named("job_templates")
-    slices = {name: one["job_slice_count"] for name, one in templates.items()}
-    assert slices == {"AEP converge": 4, "AEP drift": 4, "AEP report": 1, "AEP rotate": 1}
-    sliced = {name: "aep_may_match_none" in one["extra_vars"] for name, one in templates.items()}
-    assert sliced == {"AEP converge": True, "AEP drift": True, "AEP report": False, "AEP rotate": False}
-    assert sorted(templates) == ["AEP converge", "AEP drift", "AEP report", "AEP rotate"]
-    assert (templates["AEP drift"]["job_type"], templates["AEP drift"]["playbook"]) == ("check", "playbooks/drift.yml")
-    assert sorted(controller.linked("job_templates", "AEP converge", "credentials")) == ["AEP", "AEP PostgreSQL"]
-    assert controller.linked("job_templates", "AEP rotate", "survey_spec")["spec"][1]["variable"] == "rotate_grace"
-    types = controller.named("credential_types")
-    assert types["AEP OAuth Server-to-Server"]["injectors"]["env"]["AEP_CLIENT_SECRET"] == "{{ client_secret }}"
-    assert types["PostgreSQL credentials for AEP"]["injectors"]["extra_vars"] == {
-        "postgres_connections_vault_files": ["{{ tower.filename }}"]
+def test_everything_is_there(awx_controller: Controller) -> None:
+    templates = awx_controller.named("job_templates")
+    slices = {name.removeprefix("AEP "): one["job_slice_count"] for name, one in templates.items()}
+    one_piece = dict.fromkeys(("converge selected", "drift selected", "drift found", "report", "rotate"), 1)
+    assert slices == {"converge": 4, "drift": 4, **one_piece}
+    assert {name for name, one in templates.items() if one["job_type"] == "check"} == {
+        name for name, one in templates.items() if one["playbook"] == PLAYBOOKS["drift"]
     }
-    assert controller.named("inventory_sources")["AEP sandboxes"]["source_path"] == "org.aep.yml"
-    assert controller.linked("workflow_job_template_nodes", "drift", "failure_nodes") == ["approve"]
-    assert controller.linked("workflow_job_template_nodes", "approve", "success_nodes") == ["converge"]
-    assert SECRET not in json.dumps(controller.held)
-
-    before = controller.writes
-    again = keep(awx_job_templates_slices=4).stdout
-    assert "changed=0" in again, again
-    assert controller.writes == before
+    assert sorted(awx_controller.linked("job_templates", "AEP converge", "credentials")) == ["AEP", "AEP PostgreSQL"]
+    source = awx_controller.named("inventory_sources")["AEP sandboxes"]
+    assert (source["source_path"], source["update_on_launch"], source["update_cache_timeout"]) == ("org.aep.yml", True, 0)
+    assert awx_controller.named("projects")["AEP sources"]["status"] == "successful"
+    assert SECRET not in json.dumps([awx_controller.held, list(awx_controller.documents.values())])
 
 
-def test_a_part_of_it(controller: Controller, keep: Keep) -> None:
-    keep(awx_job_templates_parts=["credential_types"])
-    assert sorted(controller.held) == ["credential_types", "execution_environments", "organizations"]
+def test_a_second_run_changes_nothing(awx_controller: Controller, tmp_path: pathlib.Path) -> None:
+    before = awx_controller.writes
+    again = run_role(awx_controller, tmp_path, **SLICED)
+    assert "changed=0" in again.stdout, again.stdout
+    assert awx_controller.writes == before
+
+
+def test_check_mode_afterwards_shows_no_change(awx_controller: Controller, tmp_path: pathlib.Path) -> None:
+    """It differs from a second run in the update of the project alone."""
+    parts = ["organization", TYPES, "project", "credentials", "inventory"]
+    looked = run_role(awx_controller, tmp_path, "--check", awx_job_templates_parts=parts)
+    assert looked.returncode == 0, looked.stdout
+    assert "changed=0" in looked.stdout, looked.stdout
+    assert "Check mode ends here" not in looked.stdout
+
+
+def test_what_is_deleted_by_hand_comes_back(awx_controller: Controller, tmp_path: pathlib.Path) -> None:
+    before = awx_controller.described()
+    deleted = {
+        "credentials": ["AEP", "AEP PostgreSQL"],
+        "projects": ["AEP sources"],
+        "execution_environments": ["AEP sources"],
+        "inventory_sources": ["AEP sandboxes"],
+        "job_templates": ["AEP drift", "AEP converge selected"],
+        "workflow_job_template_nodes": ["approve", "report"],
+    }
+    for kind, names in deleted.items():
+        for name in names:
+            awx_controller.delete(kind, name)
+    assert "AEP drift each night" not in awx_controller.named("schedules")
+    looked = run_role(awx_controller, tmp_path, "--check", **SLICED)
+    assert looked.returncode == 0, looked.stdout
+    assert "Check mode ends here" in looked.stdout
+    done = run_role(awx_controller, tmp_path, **SLICED)
+    assert done.returncode == 0, done.stdout
+    assert awx_controller.described() == before
+
+
+def test_only_a_superuser_may_create_credential_types(tmp_path: pathlib.Path) -> None:
+    done = run_role(Controller(), tmp_path, awx_job_templates_parts=[TYPES])
+    assert done.returncode == 2
+    assert "Let a superuser run this role once with awx_job_templates_parts: [credential_types]" in done.stdout
+
+
+def test_the_form_of_a_credential_in_use_is_frozen(awx_controller: Controller, tmp_path: pathlib.Path) -> None:
+    kind = awx_controller.named(TYPES)["AEP OAuth Server-to-Server"]
+    kind["inputs"] = {**kind["inputs"], "required": []}
+    done = run_role(awx_controller, tmp_path, user="superuser", awx_job_templates_parts=[TYPES])
+    assert done.returncode == 2
+    assert "nobody may change the inputs of a credential type that is in use" in done.stdout
+
+
+def test_no_release_changes_the_form_of_a_credential() -> None:
+    """AWX refuses to change the inputs of a type that is in use: a new form has a new name, and is added here."""
+    forms = {one["name"]: json.dumps(one["inputs"], sort_keys=True).encode() for one in credential_types()}
+    assert {name: hashlib.sha256(form).hexdigest()[:16] for name, form in forms.items()} == {
+        "AEP OAuth Server-to-Server": "893bf93ef1e68d18",
+        "PostgreSQL credentials for AEP": "c8520f698c91eb6a",
+    }
+
+
+@pytest.mark.parametrize("name", ["AEP converge", "AEP drift", "AEP converge selected", "AEP report"])
+def test_a_launch_without_answers_is_about_all(awx_controller: Controller, name: str) -> None:
+    assert launch(awx_controller, name).variables["aep_sandboxes"] == "all"
+
+
+@pytest.mark.parametrize("name", ["AEP converge selected", "AEP report", "AEP rotate"])
+def test_an_empty_answer_is_refused(awx_controller: Controller, name: str) -> None:
+    with pytest.raises(Refused, match="too small"):
+        launch(awx_controller, name, {"aep_sandboxes": ""})
+
+
+@pytest.mark.parametrize("name", ["AEP converge", "AEP drift"])
+def test_a_job_in_slices_cannot_be_limited(awx_controller: Controller, name: str) -> None:
+    """A slice without a host fails, and one that may be without takes a misspelt name for one of another slice."""
+    assert launch(awx_controller, name).slices == 3
+    with pytest.raises(Refused, match="not configured to prompt"):
+        launch(awx_controller, name, limit="s1")
+    with pytest.raises(Refused, match="expected to be one of"):
+        launch_by_api(awx_controller, name, {"aep_sandboxes": "s1"})
+    selected = launch(awx_controller, f"{name} selected", {"aep_sandboxes": "s1"}, limit="s1")
+    assert (selected.slices, selected.variables["aep_sandboxes"]) == (1, "s1")
+
+
+CLEAN = {"drift": True}
+DRIFT = {"drift": False, "found": True, "approve": True, "converge": True, "report": True}
+FAILED = {"drift": False, "found": False}
+DENIED = {"drift": False, "found": True, "approve": False}
+
+
+@pytest.mark.parametrize(
+    ("status", "approval", "steps", "is_successful"),
+    [
+        ("clean", True, CLEAN, True),
+        ("drift", True, DRIFT, True),
+        ("drift", False, DENIED, False),
+        ("failed", True, FAILED, False),
+    ],
+)
+def test_only_drift_asks_for_approval(
+    awx_controller: Controller, status: str, approval: bool, steps: dict[str, bool], is_successful: bool
+) -> None:
+    outcomes = {"AEP drift": status == "clean", "AEP drift found": status == "drift", "Approve the changes": approval}
+    ran = run_workflow(awx_controller, WORKFLOW, lambda name: outcomes.get(name, True))
+    assert ran == (steps, is_successful)
+    found = launch(awx_controller, "AEP drift found")
+    assert (found.playbook, found.is_check, found.slices) == (PLAYBOOKS["drift"], True, 1)
+    assert found.variables == {"aep_drift_expected": True}
+
+
+def test_an_inventory_that_cannot_be_synced_ends_the_workflow(awx_controller: Controller) -> None:
+    awx_controller.can_sync = False
+    assert run_workflow(awx_controller, WORKFLOW, lambda name: True) == (FAILED, False)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
-from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 
@@ -39,8 +38,8 @@ class Injected:
     options: list[str] = field(default_factory=list)
 
     def credential(self, kind: dict[str, Any], inputs: dict[str, str]) -> Injected:
-        """Add a credential of a type; a field of it that was left empty is an empty string."""
-        known = {one["id"]: inputs.get(one["id"], one.get("default", "")) for one in kind["inputs"]["fields"]}
+        """Add a credential of a type. AWX knows no field that is empty, and no field's default: that is for its form alone."""
+        known: dict[str, Any] = {name: value for name, value in inputs.items() if value}
         injectors = kind["injectors"]
         if "file" in injectors:
             file = self._file(_rendered(injectors["file"]["template"], known))
@@ -66,11 +65,11 @@ def _rendered(node: Any, known: dict[str, Any]) -> Any:
         return {key: _rendered(one, known) for key, one in node.items()}
     if isinstance(node, list):
         return [_rendered(one, known) for one in node]
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined).from_string(node).render(**known)
+    return ImmutableSandboxedEnvironment().from_string(node).render(**known)
 
 
 def slice_of(listed: dict[str, Any], number: int, count: int) -> dict[str, Any]:
-    """Return one of count slices, counted from 1, of what ``ansible-inventory --list`` printed."""
+    """Return one of count slices, counted from 1, of what ``ansible-inventory --list`` printed, with all groups."""
     mine = sorted(listed["_meta"]["hostvars"])[number - 1 :: count]
     groups = {
         name: {**group, "hosts": [one for one in group.get("hosts", []) if one in mine]}
