@@ -22,12 +22,6 @@ options:
   _terms:
     description: The pattern, for example V(all) or the name of a group, or a list of patterns. It must not be empty.
     required: true
-  may_match_none:
-    description:
-      - Whether the pattern may match none of the hosts in the inventory, for example in a slice of a job of AWX.
-      - An inventory without any host is an error nevertheless.
-    type: bool
-    default: false
 """
 
 EXAMPLES = r"""
@@ -74,8 +68,7 @@ class LookupModule(LookupBase):  # type: ignore[misc]
             raise AnsibleLookupError(
                 "The inventory has no sandboxes: give one with -i, and see whether Ansible warns that it cannot read it."
             )
-        if not self.get_option("may_match_none"):
-            self._check_matches(patterns, parts, known)
+        self._check_matches(patterns, parts, known)
         return patterns
 
     def _check_matches(self, patterns: list[str], parts: list[str], known: dict[str, Any]) -> None:
