@@ -81,6 +81,14 @@ def test_only_a_superuser_may_create_credential_types(tmp_path: pathlib.Path) ->
     assert "Let a superuser run this role once with awx_job_templates_parts: [credential_types]" in done.stdout
 
 
+def test_an_input_that_a_credential_does_not_have(tmp_path: pathlib.Path) -> None:
+    controller = Controller()
+    done = run_role(controller, tmp_path, awx_job_templates_aep_inputs={"clientid": "client", "client_secret": SECRET})
+    assert done.returncode == 2
+    assert "awx_job_templates_aep_inputs.clientid" in done.stdout
+    assert controller.writes == 0
+
+
 def test_the_form_of_a_credential_in_use_is_frozen(awx_controller: Controller, tmp_path: pathlib.Path) -> None:
     kind = awx_controller.named(TYPES)["AEP OAuth Server-to-Server"]
     kind["inputs"] = {**kind["inputs"], "required": []}

@@ -65,7 +65,7 @@ def run_role(
         }
         play = {"hosts": "localhost", "gather_facts": False, "vars": given, "roles": ["aep.sources.awx_job_templates"]}
         (folder / "play.yml").write_text(yaml.safe_dump([play]))
-        command = ["-i", "localhost,", "-c", "local", "-v", "--diff", *options, "play.yml"]
+        command = ["-i", "localhost,", "-c", "local", "-vvv", "--diff", *options, "play.yml"]
         done = ansible("ansible-playbook", *command, folder=folder, HOME=str(folder), ANSIBLE_PIPELINING="1")
     assert SECRET not in done.stdout
     return done
