@@ -9,7 +9,7 @@ import pathlib
 import pytest
 from awx_role import PLAYBOOKS, SECRET, TYPES, credential_types, run_role
 from controller import Controller
-from controller_rules import Refused
+from controller_rules import Refused, check_survey
 from launching import launch, launch_by_api, run_workflow
 
 WORKFLOW = "AEP drift, approve, converge"
@@ -104,6 +104,23 @@ def test_no_release_changes_the_form_of_a_credential() -> None:
         "AEP OAuth Server-to-Server": "893bf93ef1e68d18",
         "PostgreSQL credentials for AEP": "c8520f698c91eb6a",
     }
+
+
+def test_the_controller_refuses_what_awx_refused(awx_controller: Controller) -> None:
+    question = {"question_name": "Grace", "variable": "rotate_grace", "type": "integer", "default": 60, "required": True}
+    survey = {"name": "How to rotate", "description": "", "spec": [question]}
+    with pytest.raises(Refused, match="Default value 60 expected to be integer in survey question 0"):
+        check_survey({**survey, "spec": [{**question, "default": "60"}]})
+    rotate = awx_controller.named("job_templates")["AEP rotate"]
+    awx_controller.documents["job_templates", rotate["id"], "survey_spec"] = survey
+    with pytest.raises(Refused, match="'rotate_grace' value missing"):
+        awx_controller.create("schedules", {"name": "Rotation", "unified_job_template": rotate["id"]})
+    with pytest.raises(Refused, match="'rotate_grace' value missing"):
+        launch_by_api(awx_controller, "AEP rotate", {})
+    with pytest.raises(Refused, match="Playbook not found for project"):
+        awx_controller.change("job_templates", rotate, {"playbook": "playbooks/new.yml"})
+    with pytest.raises(Refused, match="'clientid' was unexpected"):
+        awx_controller.change("credentials", awx_controller.named("credentials")["AEP"], {"inputs": {"clientid": "client"}})
 
 
 @pytest.mark.parametrize("name", ["AEP converge", "AEP drift", "AEP converge selected", "AEP report"])
