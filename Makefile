@@ -69,6 +69,10 @@ molecule: setup ## The molecule scenarios
 matrix: setup ## Unit tests, sanity, tarball and integration with each supported ansible-core, or with VERSIONS="2.16 2.21"
 	@scripts/in-env.sh scripts/matrix.sh $(VERSIONS)
 
+.PHONY: postgres-versions
+postgres-versions: setup ## Try the role postgres_reader with each PostgreSQL since 12, or with VERSIONS="13 16"; downloads them from npm
+	@scripts/postgres_versions.sh $(VERSIONS)
+
 .PHONY: bench bench-simulator
 bench: setup ## Compare this collection with playbooks of ansible.builtin.uri and the floor; write docs/performance.md (35 min)
 	@scripts/in-env.sh python tests/benchmark/bench.py
