@@ -1,7 +1,7 @@
-"""The role postgres_reader: what it makes can only read, what others made stays, and it says what it lacks before it changes anything.
+"""The role postgres_reader: its logins only read, what others made stays, and it says what it lacks before it changes anything.
 
-The cases ask the role's own SQL, as its tasks do; then the role itself runs. The server is the one that POSTGRES_PROGRAMS names the
-programs of, or else the one of the development tools.
+The cases ask the role's own SQL, as its tasks do; then the role itself runs. The server is the one whose programs
+POSTGRES_PROGRAMS names, or else the one of the development tools.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def reads(world: World, login: str, table: str = "sales.orders") -> bool:
 
 @pytest.fixture(params=["superuser", "managed"])
 def world(request: pytest.FixtureRequest, make_world: Make) -> World:
-    """Return a database with tables of one owner, and an administrator: a superuser, or a member of the owner with CREATEROLE."""
+    """Return a database with tables of one owner, and an administrator: a superuser, or a member of the owner."""
     return make_world(managed=request.param == "managed")
 
 
@@ -305,57 +305,77 @@ def run(world: World, folder: pathlib.Path, steps: dict[str, dict[str, Any]], *o
     return {step: None if int(rescued) else int(changed) for step, changed, rescued in recap}, done.stdout
 
 
-def test_the_role_does_it_once(world: World, tmp_path: pathlib.Path) -> None:
-    weird, foreign = f'Weird "reader", 100% ö {world.number}', world.bob
-    world.do("CREATE ROLE {} LOGIN PASSWORD 'theirs'", foreign)
-    world.do(_TRAP, user=postgres.ADMINISTRATOR)
+def own(world: World, login: str, **more: Any) -> None:
+    """Let a login own a table in the other database, and the administrator reassign it."""
+    world.make(logins=[login], **more)
+    world.do("CREATE TABLE made_with_it (id int)", database=world.elsewhere)
+    world.do("ALTER TABLE made_with_it OWNER TO {}", login, database=world.elsewhere)
+    world.obtain(world.ask("absent", logins=[login], reassign=world.app))
+
+
+def test_the_role_does_it_once(make_world: Make, tmp_path: pathlib.Path) -> None:
+    world = make_world(managed=True)
+    weird = f'Weird "reader", 100% ö {world.number}'
     new = {"postgres_reader_database": weird, "postgres_reader_group": f"{weird} group", "postgres_reader_owners": []}
+    another = {"postgres_reader_logins": [{"name": world.a, "password": _ANOTHER}]}
+    dropping = {"entry": "remove", "postgres_reader_logins": [{"name": world.a}, {"name": world.b}]}
+    moving = {**dropping, "postgres_reader_reassign_owned_to": world.app}
+    own(world, world.b)
+    world.do(_TRAP)
     steps = {
         "new": {**new, "postgres_reader_logins": [{"name": weird, "password": PASSWORD}]},
         "first": {},
         "again": {},
-        "changed": {"postgres_reader_logins": [{"name": world.a, "password": _ANOTHER}]},
-        "foreign": {
-            "postgres_reader_logins": [{"name": world.b, "password": PASSWORD}, {"name": foreign, "password": PASSWORD}]
-        },
+        "changed": another,
+        "same": another,
         "wrong": {
-            "postgres_reader_logins": [{"name": world.b, "password": PASSWORD}],
+            "postgres_reader_logins": [{"name": "never", "password": PASSWORD}],
             "postgres_reader_statement_timeout": "soon",
         },
+        "owned": dropping,
+        "moved": moving,
+        "gone": moving,
     }
     changed, output = run(world, tmp_path, steps)
-    assert changed == {"new": 3, "first": 2, "again": 0, "changed": 1, "foreign": None, "wrong": None}, output
-    assert f'Nothing was changed, as the role \\"{foreign}\\" was there before' in output
-    assert not world.exists(world.b)
-    world.connect(weird, weird).close()
-    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        world.connect(world.a)
-
-    dropping = {"entry": "remove", "postgres_reader_logins": [{"name": world.a}]}
-    world.do("CREATE TABLE made_with_it (id int)", database=world.elsewhere)
-    world.do("ALTER TABLE made_with_it OWNER TO {}", world.a, database=world.elsewhere)
-    world.obtain(world.ask("absent", reassign=world.app))
-    moving = {**dropping, "postgres_reader_reassign_owned_to": world.app}
-    changed, output = run(world, tmp_path, {"owned": dropping, "moved": moving}, "--check", "--diff")
-    assert changed == {"owned": None, "moved": 1}, output
+    expected = {"new": 3, "first": 2, "again": 0, "changed": 1, "same": 0, "wrong": None, "owned": None, "moved": 2, "gone": 0}
+    assert changed == expected, output
     assert f'owns table public.made_with_it in the database \\"{world.elsewhere}' in output
-    assert f'DROP ROLE \\"{world.a}\\"' in output
-    assert world.exists(world.a)
-
-    steps = {"moved": moving, "gone": moving, "new": {**new, **dropping, "postgres_reader_logins": [{"name": weird}]}}
-    changed, output = run(world, tmp_path, steps)
-    assert changed == {"moved": 2, "gone": 0, "new": 1}, output
-    assert not any(world.exists(role) for role in (world.a, world.reader, weird))
+    assert not any(world.exists(role) for role in ("never", world.a, world.b, world.reader))
     assert world.do("SELECT tableowner FROM pg_tables WHERE tablename = 'made_with_it'", database=world.elsewhere) == [
         (world.app,)
     ]
-    assert world.exists(foreign)
+    world.connect(weird, weird).close()
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(host=postgres.LOOPBACK, port=world.server.port, user=weird, password=_ANOTHER, dbname=weird)
 
 
-def test_check_mode_of_a_database_that_is_not_there(make_world: Make, tmp_path: pathlib.Path) -> None:
+def test_a_superuser_knows_whether_a_password_fits(make_world: Make, tmp_path: pathlib.Path) -> None:
+    world = make_world()
+    another = {"postgres_reader_logins": [{"name": world.a, "password": _ANOTHER}]}
+    changed, output = run(world, tmp_path, {"first": {}, "again": {}, "changed": another, "same": another})
+    assert changed == {"first": 2, "again": 0, "changed": 1, "same": 0}, output
+
+
+def test_check_mode_shows_what_is_to_be_done(make_world: Make, tmp_path: pathlib.Path) -> None:
     world = make_world(managed=True)
-    steps = {"new": {"postgres_reader_database": "not there yet"}, "there": {}}
-    changed, output = run(world, tmp_path, steps, "--check")
-    assert changed == {"new": 1, "there": 1}, output
-    assert 'CREATE DATABASE \\"not there yet\\"' in output
+    own(world, world.b)
+    steps = {
+        "new": {"postgres_reader_database": "not there yet"},
+        "there": {},
+        "moved": {
+            "entry": "remove",
+            "postgres_reader_logins": [{"name": world.b}],
+            "postgres_reader_reassign_owned_to": world.app,
+        },
+    }
+    changed, output = run(world, tmp_path, steps, "--check", "--diff")
+    assert changed == {"new": 1, "there": 1, "moved": 1}, output
+    for shown in (
+        'CREATE DATABASE \\"not there yet\\"',
+        f'CREATE ROLE \\"{world.a}\\" LOGIN',
+        f'REASSIGN OWNED BY \\"{world.b}\\" TO',
+        "DROP ROLE",
+    ):
+        assert shown in output
     assert not world.exists(world.a)
+    assert world.exists(world.b)

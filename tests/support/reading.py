@@ -82,10 +82,8 @@ class World:
     def ask(self, wanted: str, **more: Any) -> Said:
         """Return what the role's SQL says, which changes nothing."""
         settings = {"statement_timeout": "15min", "default_transaction_read_only": "on"}
-        request = {
-            **{"database": self.database, "schemas": ["public", "sales"], "group": self.reader, "logins": [self.a]},
-            **{"owners": [self.app], "limit": 20, "settings": settings, "reassign": "", **more},
-        }
+        whom = {"database": self.database, "schemas": ["public", "sales"], "group": self.reader, "owners": [self.app]}
+        request = {**whom, "logins": [self.a], "limit": 20, "settings": settings, "reassign": "", **more}
         texts = [(FILES / f"{name}.sql").read_text() for name in ("there", wanted)]
         return self._query("".join(texts), self.database, {"request": json.dumps(request)})
 
@@ -136,7 +134,8 @@ class World:
     def members(self, role: str) -> set[str]:
         """Return those for whom somebody made them members, which who creates or administers a role is without."""
         found = self.do(
-            "SELECT m.rolname FROM pg_auth_members JOIN pg_roles r ON r.oid = roleid JOIN pg_roles m ON m.oid = member WHERE r.rolname = %s",
+            "SELECT m.rolname FROM pg_auth_members JOIN pg_roles r ON r.oid = roleid JOIN pg_roles m ON m.oid = member "
+            "WHERE r.rolname = %s",
             values=[role],
         )
         return {name for (name,) in found} - {self.administrator}
@@ -148,7 +147,8 @@ class World:
             self.do(statement)
             for statement in (
                 f"SELECT nspname, coalesce(nspacl, acldefault('n', nspowner)) FROM pg_namespace WHERE {mine} ORDER BY 1",
-                "SELECT relname, coalesce(relacl, acldefault('r', relowner)) FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace "
+                "SELECT relname, coalesce(relacl, acldefault('r', relowner)) "
+                "FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace "
                 f"WHERE {mine} ORDER BY 1",
                 "SELECT defaclrole, defaclnamespace, defaclobjtype, defaclacl FROM pg_default_acl ORDER BY 1, 2, 3",
                 "SELECT coalesce(datacl, acldefault('d', datdba)) FROM pg_database WHERE datname = current_database()",

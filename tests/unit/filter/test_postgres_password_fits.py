@@ -4,8 +4,14 @@ import pytest
 from ansible_collections.aep.sources.plugins.filter.postgres_password_fits import postgres_password_fits
 
 # What PostgreSQL 18 made of these passwords of the role reader.
-PENCIL = "SCRAM-SHA-256$4096:isG11cC+HnG9wecyXlOj7w==$vxutCJHrao/DZYx4QQz1GsEkZItSZ8LuNKqSvHjKL2A=:fxGRofs3fZsSbIAxKG6EWZhNLLmFrzrz/0OVv1mNCZQ="
-EURO = "SCRAM-SHA-256$4096:qNwSQFeQ8V+gralDgZf9tg==$iZvw38tU1idviPlW0LoNM5OlQ/1Hr7GFSrK5WIaL3Zg=:Ey0nx0j/7+ZJFHqxBGv/HwC/OJ3NjkgGcKgqqn+jFAY="
+PENCIL = (
+    "SCRAM-SHA-256$4096:isG11cC+HnG9wecyXlOj7w=="
+    "$vxutCJHrao/DZYx4QQz1GsEkZItSZ8LuNKqSvHjKL2A=:fxGRofs3fZsSbIAxKG6EWZhNLLmFrzrz/0OVv1mNCZQ="
+)
+EURO = (
+    "SCRAM-SHA-256$4096:qNwSQFeQ8V+gralDgZf9tg=="
+    "$iZvw38tU1idviPlW0LoNM5OlQ/1Hr7GFSrK5WIaL3Zg=:Ey0nx0j/7+ZJFHqxBGv/HwC/OJ3NjkgGcKgqqn+jFAY="
+)
 MD5 = "md533b52612b842ca6e6fda056068cbac34"
 
 
