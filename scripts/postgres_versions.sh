@@ -33,7 +33,7 @@ PYTHON
 
 try() { # FOLDER WITH PROGRAMS
   echo "== $("$1/postgres" --version)"
-  POSTGRES_PROGRAMS=$1 pytest -n 2 tests/operations/test_postgres_reader.py ${PYTEST_K:+-k "$PYTEST_K"} </dev/null || failed=1
+  POSTGRES_PROGRAMS=$1 pytest -n 2 tests/operations/test_postgres_reader*.py </dev/null || failed=1
 }
 
 failed=0

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
+import os
 import pathlib
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import postgres
 import psycopg
@@ -17,7 +21,7 @@ PASSWORD = "a-g00d-passw0rd"
 _GIVES_IT = re.compile(r"\((.*) gives it\)$")
 _ATTRIBUTES = ("rolsuper", "rolinherit", "rolcreaterole", "rolcreatedb", "rolcanlogin", "rolreplication", "rolbypassrls")
 
-Said = dict[str, list[str]]
+Said: TypeAlias = dict[str, list[str]]
 
 
 @dataclass
@@ -155,3 +159,24 @@ class World:
                 "SELECT rolname FROM pg_roles ORDER BY 1",
             )
         ]
+
+
+Make: TypeAlias = Callable[..., World]
+
+
+@contextlib.contextmanager
+def worlds() -> Iterator[Make]:
+    """Yield a function that makes databases and an administrator on one server, that of POSTGRES_PROGRAMS if it is set."""
+    programs = os.environ.get("POSTGRES_PROGRAMS")
+    server = postgres.start(pathlib.Path(programs) if programs else None)
+    numbers = itertools.count()
+
+    def make(*, managed: bool = False) -> World:
+        world = World(server, next(numbers))
+        world.set_up(managed=managed)
+        return world
+
+    try:
+        yield make
+    finally:
+        postgres.stop(server.folder)

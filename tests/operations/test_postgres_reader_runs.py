@@ -1,0 +1,141 @@
+"""The role postgres_reader, run: each change once, all or nothing, and none in check mode."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import postgres
+import psycopg
+import pytest
+from commands import ansible
+from reading import PASSWORD, Make, World, worlds
+
+# Hosts are steps: with ``serial: 1`` they are taken one after the other in one start of Ansible.
+_PLAY = """
+- hosts: all
+  gather_facts: false
+  serial: 1
+  tasks:
+    - block:
+        - ansible.builtin.include_role:
+            name: aep.sources.postgres_reader
+            tasks_from: "{{ entry | default('main') }}"
+      rescue:
+        - ansible.builtin.debug:
+            msg: "{{ inventory_hostname }} says: {{ ansible_failed_result.msg }}"
+"""
+_RECAP = re.compile(r"^(\w+) +: .*changed=(\d+) .*rescued=(\d+)", re.MULTILINE)
+_ANOTHER = "an0ther-passw0rd"
+_TRAP = """
+CREATE FUNCTION public.quote_ident(name) RETURNS text LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'whoever may create functions has them called'; END $$
+"""
+
+
+@pytest.fixture(scope="module")
+def make_world() -> Iterator[Make]:
+    with worlds() as make:
+        yield make
+
+
+def run(world: World, folder: pathlib.Path, steps: dict[str, dict[str, Any]], *options: str) -> tuple[dict[str, Any], str]:
+    """Return for each step how many tasks changed something, or None if it failed; and all that was said."""
+    administrator = {"login_host": postgres.LOOPBACK, "login_port": world.server.port, "login_user": world.administrator}
+    variables = {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+        "postgres_reader_administrator": {**administrator, "login_password": world.password(world.administrator)},
+        "postgres_reader_database": world.database,
+        "postgres_reader_schemas": ["public", "sales"],
+        "postgres_reader_owners": [world.app],
+        "postgres_reader_group": world.reader,
+        "postgres_reader_logins": [{"name": world.a, "password": PASSWORD}],
+    }
+    (folder / "inventory.json").write_text(json.dumps({"all": {"hosts": steps, "vars": variables}}))
+    (folder / "play.yml").write_text(_PLAY)
+    done = ansible("ansible-playbook", "-i", "inventory.json", "play.yml", "-vvv", *options, folder=folder)
+    assert done.returncode == 0, done.stdout
+    for secret in (PASSWORD, _ANOTHER, world.server.password):
+        assert secret not in done.stdout
+    recap = _RECAP.findall(done.stdout.partition("PLAY RECAP")[2])
+    return {step: None if int(rescued) else int(changed) for step, changed, rescued in recap}, done.stdout
+
+
+def own(world: World, login: str, **more: Any) -> None:
+    """Let a login own a table in the other database, and the administrator reassign it."""
+    world.make(logins=[login], **more)
+    world.do("CREATE TABLE made_with_it (id int)", database=world.elsewhere)
+    world.do("ALTER TABLE made_with_it OWNER TO {}", login, database=world.elsewhere)
+    world.obtain(world.ask("absent", logins=[login], reassign=world.app))
+
+
+def test_the_role_does_it_once(make_world: Make, tmp_path: pathlib.Path) -> None:
+    world = make_world(managed=True)
+    weird = f'Weird "reader", 100% ö {world.number}'
+    new = {"postgres_reader_database": weird, "postgres_reader_group": f"{weird} group", "postgres_reader_owners": []}
+    another = {"postgres_reader_logins": [{"name": world.a, "password": _ANOTHER}]}
+    dropping = {"entry": "remove", "postgres_reader_logins": [{"name": world.a}, {"name": world.b}]}
+    moving = {**dropping, "postgres_reader_reassign_owned_to": world.app}
+    own(world, world.b)
+    world.do(_TRAP)
+    steps = {
+        "new": {**new, "postgres_reader_logins": [{"name": weird, "password": PASSWORD}]},
+        "first": {},
+        "again": {},
+        "changed": another,
+        "same": another,
+        "wrong": {
+            "postgres_reader_logins": [{"name": "never", "password": PASSWORD}],
+            "postgres_reader_statement_timeout": "soon",
+        },
+        "owned": dropping,
+        "moved": moving,
+        "gone": moving,
+    }
+    changed, output = run(world, tmp_path, steps)
+    expected = {"new": 3, "first": 2, "again": 0, "changed": 1, "same": 0, "wrong": None, "owned": None, "moved": 2, "gone": 0}
+    assert changed == expected, output
+    assert f'owns table public.made_with_it in the database \\"{world.elsewhere}' in output
+    assert not any(world.exists(role) for role in ("never", world.a, world.b, world.reader))
+    assert world.do("SELECT tableowner FROM pg_tables WHERE tablename = 'made_with_it'", database=world.elsewhere) == [
+        (world.app,)
+    ]
+    world.connect(weird, weird).close()
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(host=postgres.LOOPBACK, port=world.server.port, user=weird, password=_ANOTHER, dbname=weird)
+
+
+def test_a_superuser_knows_whether_a_password_fits(make_world: Make, tmp_path: pathlib.Path) -> None:
+    world = make_world()
+    another = {"postgres_reader_logins": [{"name": world.a, "password": _ANOTHER}]}
+    changed, output = run(world, tmp_path, {"first": {}, "again": {}, "changed": another, "same": another})
+    assert changed == {"first": 2, "again": 0, "changed": 1, "same": 0}, output
+
+
+def test_check_mode_shows_what_is_to_be_done(make_world: Make, tmp_path: pathlib.Path) -> None:
+    world = make_world(managed=True)
+    own(world, world.b)
+    steps = {
+        "new": {"postgres_reader_database": "not there yet"},
+        "there": {},
+        "moved": {
+            "entry": "remove",
+            "postgres_reader_logins": [{"name": world.b}],
+            "postgres_reader_reassign_owned_to": world.app,
+        },
+    }
+    changed, output = run(world, tmp_path, steps, "--check", "--diff")
+    assert changed == {"new": 1, "there": 1, "moved": 1}, output
+    for shown in (
+        'CREATE DATABASE \\"not there yet\\"',
+        f'CREATE ROLE \\"{world.a}\\" LOGIN',
+        f'REASSIGN OWNED BY \\"{world.b}\\" TO',
+        "DROP ROLE",
+    ):
+        assert shown in output
+    assert not world.exists(world.a)
+    assert world.exists(world.b)
