@@ -46,13 +46,13 @@ space AS (
 ),
 -- Each right that readers get: one list for those who grant and those who revoke. "area" is what one statement can be about.
 privilege AS (
-  SELECT 1 AS step, 'CONNECT' AS word, '' AS before, 'DATABASE ' AS kind, '' AS area, quote_ident(datname) AS object,
-    'pg_database'::regclass AS class, base.oid, datdba AS owned_by, coalesce(datacl, acldefault('d', datdba)) AS acl,
-    has_database_privilege(base.oid, 'CONNECT WITH GRANT OPTION') AS grantable
-  FROM asked JOIN pg_database AS base ON datname = database
+  SELECT 1 AS step, 'CONNECT' AS word, '' AS before, 'DATABASE ' AS kind, '' AS area, quote_ident(database) AS object,
+    'pg_database'::regclass AS class, known.oid, datdba AS owned_by, coalesce(datacl, acldefault('d', datdba)) AS acl,
+    coalesce(has_database_privilege(known.oid, 'CONNECT WITH GRANT OPTION'), true) AS grantable -- who makes a database or a schema owns it
+  FROM asked LEFT JOIN pg_database AS known ON datname = database
   UNION ALL
   SELECT 2, 'USAGE', '', 'SCHEMA ', '', quoted, 'pg_namespace'::regclass, oid, nspowner, coalesce(nspacl, acldefault('n', nspowner)),
-    coalesce(has_schema_privilege(oid, 'USAGE WITH GRANT OPTION'), true) -- who makes a schema owns it
+    coalesce(has_schema_privilege(oid, 'USAGE WITH GRANT OPTION'), true)
   FROM space
   UNION ALL
   SELECT 3, 'SELECT', '', 'TABLE ', quoted, quoted || '.' || quote_ident(relname), 'pg_class'::regclass, known.oid, relowner,
