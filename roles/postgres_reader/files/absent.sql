@@ -68,8 +68,8 @@ statement (step, text) AS (
   SELECT 3, 'DROP ROLE ' || string_agg(DISTINCT quoted, ', ') FROM doomed HAVING count(*) > 0
 ),
 note (text) AS (
-  SELECT quoted || ' stays with its rights, as these are members of it: ' || (SELECT string_agg(quote_ident(name), ', ' ORDER BY name) FROM staying)
-  FROM reader WHERE EXISTS (SELECT FROM staying)
+  SELECT reader.quoted || ' stays with its rights, as these are members of it: '
+    || string_agg(quote_ident(staying.name), ', ' ORDER BY staying.name) FROM reader, staying GROUP BY reader.quoted
   UNION ALL
   SELECT quoted || ' stays, as it was not made by this role (if an older version made it, hand it over by COMMENT ON ROLE ' || quoted
     || ' IS ''aep.sources: created'')' FROM role WHERE NOT ours AND oid IS NOT NULL
