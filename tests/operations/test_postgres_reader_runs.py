@@ -29,7 +29,7 @@ _PLAY = """
             msg: "{{ inventory_hostname }} says: {{ ansible_failed_result.msg }}"
 """
 _RECAP = re.compile(r"^(\w+) +: .*changed=(\d+) .*rescued=(\d+)", re.MULTILINE)
-_ANOTHER = "an0ther-passw0rd"
+_ANOTHER = "an0ther 'passw\\0rd\" 100%s ö"
 _TRAP = """
 CREATE FUNCTION public.quote_ident(name) RETURNS text LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'whoever may create functions has them called'; END $$
@@ -59,10 +59,15 @@ def run(world: World, folder: pathlib.Path, steps: dict[str, dict[str, Any]], *o
     (folder / "play.yml").write_text(_PLAY)
     done = ansible("ansible-playbook", "-i", "inventory.json", "play.yml", "-vvv", *options, folder=folder)
     assert done.returncode == 0, done.stdout
-    for secret in (PASSWORD, _ANOTHER, world.server.password):
+    for secret in (PASSWORD, _ANOTHER[:7], world.server.password):
         assert secret not in done.stdout
     recap = _RECAP.findall(done.stdout.partition("PLAY RECAP")[2])
     return {step: None if int(rescued) else int(changed) for step, changed, rescued in recap}, done.stdout
+
+
+def log_in(world: World, login: str, password: str) -> None:
+    where: dict[str, Any] = {"host": postgres.LOOPBACK, "port": world.server.port, "dbname": "postgres"}
+    psycopg.connect(**where, user=login, password=password).close()
 
 
 def own(world: World, login: str, **more: Any) -> None:
@@ -81,6 +86,8 @@ def test_the_role_does_it_once(make_world: Make, tmp_path: pathlib.Path) -> None
     dropping = {"entry": "remove", "postgres_reader_logins": [{"name": world.a}, {"name": world.b}]}
     moving = {**dropping, "postgres_reader_reassign_owned_to": world.app}
     own(world, world.b)
+    world.do("CREATE TABLE sales.{} (id int)", "{{ 7 * 7 }}", user=world.app)
+    world.do("REVOKE SELECT ON sales.{} FROM {}", "{{ 7 * 7 }}", world.reader, user=world.app)
     world.do(_TRAP)
     steps = {
         "new": {**new, "postgres_reader_logins": [{"name": weird, "password": PASSWORD}]},
@@ -106,14 +113,18 @@ def test_the_role_does_it_once(make_world: Make, tmp_path: pathlib.Path) -> None
     ]
     world.connect(weird, weird).close()
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(host=postgres.LOOPBACK, port=world.server.port, user=weird, password=_ANOTHER, dbname=weird)
+        log_in(world, weird, _ANOTHER)
 
 
 def test_a_superuser_knows_whether_a_password_fits(make_world: Make, tmp_path: pathlib.Path) -> None:
     world = make_world()
     another = {"postgres_reader_logins": [{"name": world.a, "password": _ANOTHER}]}
-    changed, output = run(world, tmp_path, {"first": {}, "again": {}, "changed": another, "same": another})
-    assert changed == {"first": 2, "again": 0, "changed": 1, "same": 0}, output
+    world.make()
+    world.let_in(world.a)
+    world.do("ALTER ROLE {} NOLOGIN", world.a)
+    changed, output = run(world, tmp_path, {"locked": {}, "again": {}, "changed": another, "same": another})
+    assert changed == {"locked": 1, "again": 0, "changed": 1, "same": 0}, output
+    log_in(world, world.a, _ANOTHER)
 
 
 def test_check_mode_shows_what_is_to_be_done(make_world: Make, tmp_path: pathlib.Path) -> None:
@@ -132,7 +143,7 @@ def test_check_mode_shows_what_is_to_be_done(make_world: Make, tmp_path: pathlib
     assert changed == {"new": 1, "there": 1, "moved": 1}, output
     for shown in (
         'CREATE DATABASE \\"not there yet\\"',
-        f'CREATE ROLE \\"{world.a}\\" LOGIN',
+        f'CREATE ROLE \\"{world.a}\\" CONNECTION LIMIT',
         f'REASSIGN OWNED BY \\"{world.b}\\" TO',
         "DROP ROLE",
     ):

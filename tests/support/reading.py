@@ -71,7 +71,7 @@ class World:
             self.do("CREATE ROLE {} LOGIN CREATEROLE CREATEDB IN ROLE {} PASSWORD " + f"'{PASSWORD}'", self.managed, self.app)
 
     def let_in(self, login: str) -> None:
-        self.do("ALTER ROLE {} PASSWORD " + f"'{PASSWORD}'", login)
+        self.do("ALTER ROLE {} LOGIN PASSWORD " + f"'{PASSWORD}'", login)
 
     def administer(self, role: str) -> None:
         """Let the administrator administer a role of others, which PostgreSQL asks for since version 16."""

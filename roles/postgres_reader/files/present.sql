@@ -18,7 +18,7 @@ attribute AS ( -- those of our own roles that are not as they should be
   SELECT role.oid, word, CASE WHEN has THEN 'NO' || word ELSE word END AS change
   FROM role CROSS JOIN LATERAL (VALUES
     ('SUPERUSER', rolsuper, false), ('CREATEDB', rolcreatedb, false), ('CREATEROLE', rolcreaterole, false),
-    ('REPLICATION', rolreplication, false), ('BYPASSRLS', rolbypassrls, false), ('INHERIT', rolinherit, true), ('LOGIN', rolcanlogin, login)
+    ('REPLICATION', rolreplication, false), ('BYPASSRLS', rolbypassrls, false), ('INHERIT', rolinherit, true)
   ) AS given (word, has, should)
   WHERE ours AND has <> should
 ),
@@ -91,7 +91,7 @@ statement (step, area, text) AS (
   WHERE oid IS NULL AND NOT (name = 'public' AND current_database() <> database) -- each new database has one
   UNION ALL
   SELECT 1, quoted || given.part, given.text FROM asked, role CROSS JOIN LATERAL (VALUES
-    (1, 'CREATE ROLE ' || quoted || CASE WHEN login THEN ' LOGIN CONNECTION LIMIT ' || connections ELSE '' END),
+    (1, 'CREATE ROLE ' || quoted || CASE WHEN login THEN ' CONNECTION LIMIT ' || connections ELSE '' END), -- password.sql lets it in
     (2, 'COMMENT ON ROLE ' || quoted || ' IS ''aep.sources: created''')
   ) AS given (part, text)
   WHERE oid IS NULL
