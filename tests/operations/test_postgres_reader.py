@@ -207,6 +207,7 @@ def test_names_that_cannot_be_are_told(spoiled: dict[str, Any], what: str, make_
 def test_a_login_given_as_the_group_is_not_locked(make_world: Make) -> None:
     world = make_world()
     world.make()
+    world.let_in(world.a)
     assert "which is a login of this role" in problems(world, group=world.a, logins=[world.b])
 
 
