@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-try:
-    from ansible.template import trust_as_template
-except ImportError:
+from ansible import template
+
+if not hasattr(template, "trust_as_template"):  # before ansible-core 2.19
     from ansible.utils.unsafe_proxy import wrap_var
-
-    trust_as_template = None
-
+else:
+    wrap_var = None
 
 Value = TypeVar("Value")
 
@@ -25,5 +24,5 @@ def as_data(value: Value) -> Value:
     Before ansible-core 2.19, each text is a template that is not marked as unsafe. Since then, only what is marked as trusted
     is one, and what Python makes is not.
     """
-    marked: Value = value if trust_as_template else wrap_var(value)
+    marked: Value = wrap_var(value) if wrap_var else value
     return marked
