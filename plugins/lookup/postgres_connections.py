@@ -64,6 +64,7 @@ _OPTIONS = (
     "suppress_warnings",
     "test",
     "dataflows",
+    "adopt_folder",
 )
 _RESULTS = ("result", "inspected")
 

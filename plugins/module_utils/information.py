@@ -20,7 +20,11 @@ from ansible_collections.aep.sources.plugins.module_utils.concurrency import map
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.masking import MASK
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
-from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication, visible_settings
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
+    BasicAuthentication,
+    has_other_properties,
+    visible_settings,
+)
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import COMPLETE, read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, desired_connection, quoted
@@ -176,6 +180,7 @@ def _connection(task: Task, flow: FlowService, connection: Connection) -> dict[s
         "updated_at": _time(connection.updated_at),
         "auth_type": connection.auth_spec,
         **_settings(connection),
+        "other_properties": has_other_properties(connection.auth_params),
         "test": test,
         "dataflows": dataflows,
         **task.failure(error),

@@ -176,6 +176,10 @@ connections:
       description: Whether the server's certificate is verified, with a connection string.
       type: bool
       sample: true
+    other_properties:
+      description: Whether a connection string has other properties than these and a password. None if no string is shown.
+      type: bool
+      sample: false
     test:
       description:
         - Whether the service could connect to the database.

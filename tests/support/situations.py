@@ -121,7 +121,7 @@ SITUATIONS = [
     Situation(
         "somebody wrote another description",
         "update",
-        "it carries no mark of its credentials",
+        "it carries no mark of its credentials, so it is adopted: mark and credentials are written once",
         drift=replaced("/description", "by hand"),
         there={**GOOD, "description": "old"},
     ),
@@ -164,7 +164,7 @@ SITUATIONS = [
     Situation(
         "the connection was made elsewhere",
         "update",
-        "it carries no mark of its credentials",
+        "it carries no mark of its credentials, so it is adopted: mark and credentials are written once",
         there={**GOOD, "update_credentials": "on_create"},
     ),
     Situation(

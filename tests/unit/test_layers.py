@@ -29,6 +29,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
             "access", "entry_points", "information", "masking", "module", "options", "tasks",
         )
     ),
+    "adoption": ("plugin_utils/adoption.py", "plugin_utils/yaml_text.py"),
     "untrusted": ("plugin_utils/untrusted.py",),
     "action_module": ("plugin_utils",),
     "plugins": ("modules", "action", "inventory"),
@@ -45,10 +46,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reconcile": {"api", "client", "concurrency", "connection", "outcome", "polling", "postgres"},
     "verification": {"api", "client", "connection", "polling", "postgres"},
     "frame": {"api", "client", "concurrency", "connection", "outcome", "postgres", "reconcile", "verification"},
+    "adoption": {"postgres"},
     "untrusted": set(),
     "action_module": {"client", "frame", "untrusted"},
     "plugins": {"action_module", "frame", "untrusted"},
-    "apart": {"untrusted"},
+    "apart": {"adoption", "untrusted"},
 }
 KNOW_ANSIBLE = {"frame", "untrusted", "action_module", "plugins", "apart"}
 NO_INPUT_OR_OUTPUT = {"socket", "requests", "urllib3", "urllib", "http", "os", "pathlib", "time", "threading", "subprocess"}

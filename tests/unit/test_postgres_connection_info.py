@@ -50,6 +50,7 @@ def test_what_is_shown_of_a_connection(look: Run, wire: Any, item: Item) -> None
             "ssl_mode": "require",
             "encryption_method": None,
             "validate_server_certificate": None,
+            "other_properties": None,
             "test": None,
             "dataflows": None,
             "failed": False,
@@ -65,6 +66,29 @@ def test_the_settings_of_a_connection_string(look: Run, wire: Any, item: Item) -
     [shown] = look({})["connections"]
     settings = ("server", "port", "database", "username", "ssl_mode", "encryption_method", "validate_server_certificate")
     assert [shown[name] for name in settings] == ["db.example.com", 5433, "orders", "reader", None, "enabled", False]
+    assert shown["other_properties"] is False
+
+
+@pytest.mark.parametrize(
+    ("string", "has_other"),
+    [
+        ("******", None),
+        ("{CONNECTION_STRING}", None),
+        (None, None),
+        (STRING + ";", False),
+        (STRING + ";Timeout=30", True),
+        (STRING.replace("Password", "PWD"), True),
+        (STRING.replace("EncryptionMethod=1", "EncryptionMethod=5"), True),
+        (STRING + ";junk", True),
+        (STRING + ";uid=twice", True),
+    ],
+)
+def test_whether_a_connection_string_says_more_than_is_shown(
+    look: Run, wire: Any, item: Item, string: str | None, has_other: bool | None
+) -> None:
+    params = {} if string is None else {"connectionString": string}
+    wire.expect_list(item(auth={"specName": "Connection String Based Authentication", "params": params}))
+    assert look({})["connections"][0]["other_properties"] is has_other
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,12 @@ def test_an_update_that_was_done_without_a_usable_answer_is_found_done(run: Run,
     wire.expect("GET", f"{BASE}/id-1/test", answer={"result": True})
     expect_completed(wire, "etag-2")
     result = run(BASIC)
-    assert result["actions"] == [{"action": "update", "reasons": ["it carries no mark of its credentials"]}]
+    assert result["actions"] == [
+        {
+            "action": "update",
+            "reasons": ["it carries no mark of its credentials, so it is adopted: mark and credentials are written once"],
+        }
+    ]
     assert (result["changed"], result["connection"]["etag"], result["connection"]["test"]) == (True, '"etag-2"', True)
 
 

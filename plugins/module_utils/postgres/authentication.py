@@ -122,6 +122,17 @@ def visible_settings(params: Mapping[str, Any], own: Mapping[str, str] | None = 
     return visible
 
 
+def has_other_properties(params: Mapping[str, Any]) -> bool | None:
+    """Return whether a connection string holds what no option can say, None if there is none or it is not shown."""
+    whole = params.get("connectionString")
+    if not isinstance(whole, str) or not properties_of(whole):
+        return None
+    numbers = {name.lower(): _NUMBERS.get(option, {}).values() for option, name in _PROPERTIES.items()}
+    properties = properties_of(whole)
+    is_odd = any(name not in numbers or (numbers[name] and value not in numbers[name]) for name, value in properties.items())
+    return is_odd or len(properties) != sum(1 for part in whole.split(";") if part.strip())
+
+
 def ssl_modes_of(spelling: str, own: Mapping[str, str]) -> tuple[str, ...]:
     """Return which of SSL_MODES a spelling may mean, the likeliest first.
 

@@ -21,6 +21,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import (
 
 _CHANGED = "credentials changed"
 _ANOTHER_KEY = "it is marked with another key"
+_NO_MARK = "it carries no mark of its credentials, so it is adopted: mark and credentials are written once"
 _OF_ANOTHER_KEY = (
     "it is marked with another key than this task's, so whether its credentials changed could not be told: "
     "give the same fingerprint_key wherever it is managed from"
@@ -50,13 +51,14 @@ def credential_reasons(
         return [*drift, *failing], (), ()
     unlike = _unlike(desired, held, fingerprint(scope, authentication))
     notes = (_OF_ANOTHER_KEY,) if unlike == _ANOTHER_KEY else ()
-    return [*drift, *failing, *([unlike] if unlike and not (drift and unlike == _CHANGED) else [])], (), notes
+    unseen = _unseen(wanted, shown) if unlike == _NO_MARK else []
+    return [*drift, *failing, *([unlike] if unlike and not (drift and unlike == _CHANGED) else []), *unseen], (), notes
 
 
 def _unlike(desired: Desired, held: Description, wanted: str) -> str | None:
     """Return what the mark says against the wanted credentials being stored, None for nothing."""
     if held.mark is None:
-        return "it carries no mark of its credentials"
+        return _NO_MARK
     if held.is_of_another_key:
         return _ANOTHER_KEY
     if not held.is_true:
@@ -76,6 +78,12 @@ def stored_settings(desired: Desired, current: Connection, scope: Scope) -> dict
     """Return what can be compared of the stored credentials, read as far as it is open in the way that is wanted."""
     mode = getattr(desired.authentication, "ssl_mode", "")
     return visible_settings(current.auth_params, scope.own_spellings, mode)
+
+
+def _unseen(wanted: dict[str, str], shown: dict[str, str]) -> list[str]:
+    """Return what is set although nobody sees whether it was so before."""
+    sets = ", ".join(f"{key} to {value}" for key, value in wanted.items() if key not in shown)
+    return [f"it sets {sets}, which the service does not show"] if sets else []
 
 
 def mark_of_sent(desired: Desired, scope: Scope, authentication: Authentication, held: Description | None) -> Mark | None:

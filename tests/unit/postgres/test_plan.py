@@ -20,6 +20,8 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import (
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan
 from planning import BASIC, MASKED, NEW, PARAMS, SCOPE, WANTED, observed, wanted
 
+ADOPTED = "it carries no mark of its credentials, so it is adopted: mark and credentials are written once"
+
 
 def test_what_is_missing_is_created() -> None:
     made = plan(wanted(description="text"), [observed(name="Other")], SCOPE)
@@ -74,11 +76,25 @@ def test_changed_credentials_are_sent_whole_with_their_fingerprint() -> None:
 
 def test_a_connection_made_elsewhere_is_adopted_in_one_patch_and_then_left_alone() -> None:
     made = plan(WANTED, [observed(description="by hand")], SCOPE)
-    assert made.reasons == ("it carries no mark of its credentials",)
+    assert made.reasons == (ADOPTED,)
     after = observed(description=made.operations[0]["value"])
     assert plan(WANTED, [after], SCOPE).needs_test
     assert plan(WANTED, [observed(description=completed(str(after.description), SCOPE, "Orders"))], SCOPE).action == "none"
     assert read_mark(after.description)[0] == "by hand"
+
+
+@pytest.mark.parametrize(
+    ("shown", "sets"),
+    [
+        ({"sslMode": "Require", "port": "5432"}, "server to db, database to d, username to u"),
+        ({key: value for key, value in MASKED.items() if key != "sslMode"}, "ssl_mode to require"),
+        ({}, "server to db, port to 5432, database to d, username to u, ssl_mode to require"),
+    ],
+)
+def test_what_is_set_unseen_is_said_when_it_is_adopted(shown: dict[str, str], sets: str) -> None:
+    made = plan(WANTED, [observed(description="by hand", auth_params=shown)], SCOPE)
+    assert made.reasons == (ADOPTED, f"it sets {sets}, which the service does not show")
+    assert plan(WANTED, [observed(auth_params=shown)], SCOPE).action == "none"
 
 
 @pytest.mark.parametrize(
