@@ -57,6 +57,15 @@ def test_a_sandbox_that_cannot_be_looked_at_does_not_hide_the_others(client: Cli
     assert f"nowhere: failed. {broken['problem']}" in done.stdout
 
 
+@pytest.mark.parametrize("given", [False, "false"], ids=["variable", "text"])
+def test_a_scheduler_that_reads_the_result_wants_no_failure(client: Client, play: Play, result: Any, given: Any) -> None:
+    hosts = {"s1": None, "s2": {"postgres_connections_sandbox": "nowhere"}}
+    done = play(playbook=DRIFT, hosts=hosts, aep_drift_fail=given)
+    assert done.returncode == 0, done.stdout
+    assert (result()["status"], result()["totals"]["drifted"]) == ("failed", 3)
+    assert "nowhere: failed." in done.stdout
+
+
 def test_no_token_at_all(client: Client, play: Play, result: Any) -> None:
     who = {**client.who, "client_secret": "wr0ng-secret"}
     done = play(playbook=DRIFT, postgres_connections_auth=who)
