@@ -65,6 +65,7 @@ from typing import Any
 
 import yaml
 from ansible.errors import AnsibleFilterError
+from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import quoted
 from ansible_collections.aep.sources.plugins.plugin_utils.adoption import (
     Credential,
     Definition,
@@ -73,7 +74,6 @@ from ansible_collections.aep.sources.plugins.plugin_utils.adoption import (
     definition,
     keyed,
     left_out,
-    quoted,
     shared,
 )
 from ansible_collections.aep.sources.plugins.plugin_utils.untrusted import as_data

@@ -28,6 +28,10 @@ options:
       - Whether the role made the changes that it reports. The summary then says C(created) instead of C(to be created).
     type: bool
     default: false
+  dataflows:
+    description: Whether C(status) is V(drift) if a dataflow is failing.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -46,11 +50,12 @@ _value:
     - C(summary) is a list of at most 22 lines of text.
     - C(totals) has counts, for example C(works), C(fails), C(untested), C(missing), C(drifted) and C(foreign). Foreign connections are
       in the sandbox, but not in its definitions.
-      Those that are absent as defined are C(absent), and are not among the C(connections).
+      Those that are absent as defined are C(absent), and are not among the C(connections). C(dataflows_failing) counts the
+      dataflows that are enabled and whose last run failed.
     - C(names) are the names of all connections.
     - C(sandboxes) is a list. Each has its C(name), its C(problem), which may be empty, whether it was C(begun), and its
       C(connections). A connection has its C(problem) as well, and its C(difference), which is the action to be taken, V(left alone),
-      V(not enabled), or empty.
+      V(not enabled), or empty. C(failing) are lines about its failing dataflows, and C(hint) says what to check if it works all the same.
   type: dict
 """
 
@@ -59,6 +64,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sized
 from typing import Any
 
+from ansible_collections.aep.sources.plugins.plugin_utils.dataflow_words import contradiction, failing, told
 from ansible_collections.aep.sources.plugins.plugin_utils.untrusted import as_data
 
 # The statuses of a connection, worst first, and the words for each in the summary.
@@ -104,12 +110,13 @@ _WRAPPING = re.compile(
 )
 
 
-def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = False) -> dict[str, Any]:
+def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = False, dataflows: bool = False) -> dict[str, Any]:
     """Return an overview of the base connections of many sandboxes.
 
     Parameters:
         hosts: the variables of each sandbox.
         done: whether the role made the changes that it reports, or only predicted them.
+        dataflows: whether failing dataflows count as drift.
     """
     sandboxes = [_sandbox(host, done=done) for host in hosts]
     connections = [one for sandbox in sandboxes for one in sandbox["connections"]]
@@ -117,8 +124,9 @@ def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = Fal
     not_begun = sum(not sandbox["begun"] for sandbox in sandboxes)
     drifted = sum(one["drift"] for one in connections)
     broken = sum(one["defined"] and one["status"] == "fails" for one in connections)
+    stalled = dataflows and any(one["failing"] for one in connections)
     overview: dict[str, Any] = {
-        "status": "failed" if problems or not_begun else "drift" if drifted or broken else "clean",
+        "status": "failed" if problems or not_begun else "drift" if drifted or broken or stalled else "clean",
         "summary": _summary(sandboxes, done=done),
         "totals": {
             "sandboxes": len(sandboxes),
@@ -129,6 +137,8 @@ def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = Fal
             "drifted": drifted,
             "foreign": sum(one["foreign"] for one in connections),
             "problems": problems,
+            "dataflows": sum(len(one["dataflows"] or []) for one in connections),
+            "dataflows_failing": sum(len(one["failing"]) for one in connections),
         },
         "names": sorted({one["name"] for one in connections}, key=lambda name: (name.casefold(), name)),
         "sandboxes": sandboxes,
@@ -199,6 +209,7 @@ def _connection(seen: Mapping[str, Any], plan: Mapping[str, Any], *, done: bool)
     left_alone = plan.get("left_alone") or []
     staying = _LEFT_ALONE if left_alone else "" if is_enabled else _NOT_ENABLED
     difference = action if action not in (None, "none") else staying
+    failed = failing(known["dataflows"])
     return {
         "name": str(seen.get("name") or plan.get("name") or ""),
         **known,
@@ -212,6 +223,8 @@ def _connection(seen: Mapping[str, Any], plan: Mapping[str, Any], *, done: bool)
         "difference": difference,
         "reasons": [*(plan.get("reasons") or []), *left_alone, *state_reasons],
         "problem": problem,
+        "failing": [told(one) for one in failed],
+        "hint": contradiction(test, failed),
     }
 
 
@@ -269,6 +282,8 @@ def _first_line(sandboxes: list[dict[str, Any]], connections: list[dict[str, Any
     counted = [f"{count} {word}" for word, count in actions.items()]
     counted += [f"{tests[status]} {STATUSES[status]}" for status in ("fails", "untested", "works") if tests[status]]
     counted += [f"{foreign} foreign"] if foreign else []
+    failed = sum(len(one["failing"]) for one in connections)
+    more += f" {failed} {'dataflow is' if failed == 1 else 'dataflows are'} failing." if failed else ""
     return f"{line}, {_count(connections, 'base connection', 's')}" + (f": {', '.join(counted)}." if counted else ".") + more
 
 
@@ -277,11 +292,12 @@ def _count(things: Sized, name: str, plural: str) -> str:
 
 
 def _summarized(one: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
-    """Return what the summary says of a connection, or None if it has neither drift nor a problem."""
+    """Return what the summary says of a connection, or None if it has neither drift, nor a problem, nor failing dataflows."""
     if one["problem"]:
         return f"failed. {one['problem']}"
     parts = [f"{words[one['difference']]} ({', '.join(one['reasons'])})"] if one["drift"] else []
     parts += ["not working"] if one["status"] == "fails" else []
+    parts += one["failing"]
     return ", ".join(parts) or None
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta, timezone
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
@@ -14,12 +13,14 @@ from typing import Any
 from ansible_collections.aep.sources.plugins.module_utils.api.explore import Column, Table, list_tables, read_table
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.api.sandboxes import Sandbox, list_sandboxes
+from ansible_collections.aep.sources.plugins.module_utils.api.values import utc
 from ansible_collections.aep.sources.plugins.module_utils.client.client import Client
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
 from ansible_collections.aep.sources.plugins.module_utils.masking import MASK
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
+from ansible_collections.aep.sources.plugins.module_utils.monitoring import monitored
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
     BasicAuthentication,
     has_other_properties,
@@ -31,7 +32,6 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.validation im
 from ansible_collections.aep.sources.plugins.module_utils.trial import PREFIX
 from ansible_collections.aep.sources.plugins.module_utils.verification import questions, verify
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _REGIONS_ON_AWS = ("VA6",)  # an inference (api-facts.md 7): nothing else tells the cloud of a sandbox
 _SANDBOX_TYPES = ("production", "development")  # api-facts.md 7; the states are not all documented
 _TESTABLE = ("enabled", None)  # what is being prepared or deleted, or was disabled, has nothing to be tested
@@ -60,13 +60,16 @@ def postgres_connection_info(task: Task) -> dict[str, Any]:
     """Return the base connections of a sandbox that were asked for."""
     flow, options = task.flow_service(), task.options
     names, ids = options["names"], options["connection_ids"]
+    if options["dataflow_hours"] < 1:
+        raise InputError(f"dataflow_hours is {options['dataflow_hours']}: give at least 1.")
     chosen = [one for one in _connections(flow) if (not names and not ids) or one.name in names or one.id in ids]
-    shown = map_concurrently(partial(_connection, task, flow), chosen, options["concurrency"])
+    dataflows, problem = _dataflows(task, flow, chosen) if options["dataflows"] else ({}, "")
+    shown = map_concurrently(partial(_connection, task, flow, dataflows), chosen, options["concurrency"])
     untested = [one for one in chosen if options["test"] and one.state not in _TESTABLE]
     if untested:
         said = ", ".join(f"{quoted(one.name or one.id)} is {quoted(one.state)}" for one in untested)
         task.warn(f"Not tested, as only enabled base connections are: in sandbox '{flow.sandbox}', {said}.")
-    problems = _problems(shown, f"base connections of sandbox '{flow.sandbox}'")
+    problems = _problems(shown, f"base connections of sandbox '{flow.sandbox}'", problem)
     return {"changed": False, "sandbox": flow.sandbox, "connections": shown, **problems}
 
 
@@ -150,21 +153,28 @@ def _one_of(flow: FlowService, name: str | None, connection_id: str | None) -> t
     raise AepError(action, "there is none of this name", "Check name and sandbox.")
 
 
-def _connection(task: Task, flow: FlowService, connection: Connection) -> dict[str, Any]:
+def _dataflows(task: Task, flow: FlowService, chosen: Sequence[Connection]) -> tuple[dict[str, Any], str]:
+    """Return the dataflows of each connection, or nothing and why not: what else is known is returned all the same."""
+    try:
+        return monitored(flow, [one.id for one in chosen], hours=task.options["dataflow_hours"], now=time.time()), ""
+    except AepError as error:
+        return {}, task.failure(error)["msg"]
+
+
+def _connection(
+    task: Task, flow: FlowService, dataflows: Mapping[str, list[dict[str, Any]]], connection: Connection
+) -> dict[str, Any]:
     """Return a connection and the answers about it, None where nothing was asked, or nothing answered because of an error."""
     description, mark = read_mark(connection.description)
     test: bool | None = None
-    dataflows: list[dict[str, Any]] | None = None
     error: AepError | None = None
     tested = task.options["test"] and connection.state in _TESTABLE
     try:
         if tested:
             test = flow.test(connection.name or connection.id, connection.id)
-        if task.options["dataflows"]:
-            dataflows = [asdict(one) for one in flow.dataflows(connection.id)]
     except AepError as caught:
         error = caught
-    if tested or task.options["dataflows"]:
+    if tested:
         became, works = ("no answer", None) if error else ("looked at", test)
         task.progress(flow.sandbox, connection.name or connection.id, became, works)
     return {
@@ -176,13 +186,13 @@ def _connection(task: Task, flow: FlowService, connection: Connection) -> dict[s
         "managed": mark is not None,
         "owner": mark.owner if mark else None,
         "proven": mark.state == COMPLETE if mark else None,
-        "created_at": _time(connection.created_at),
-        "updated_at": _time(connection.updated_at),
+        "created_at": utc(connection.created_at),
+        "updated_at": utc(connection.updated_at),
         "auth_type": connection.auth_spec,
         **_settings(connection),
         "other_properties": has_other_properties(connection.auth_params),
         "test": test,
-        "dataflows": dataflows,
+        "dataflows": dataflows.get(connection.id),
         **task.failure(error),
     }
 
@@ -229,10 +239,3 @@ def _with_plain_keys(value: Any) -> Any:
     if isinstance(value, dict):
         return {key.lstrip("_") if key.startswith("__ansible") else key: _with_plain_keys(one) for key, one in value.items()}
     return [_with_plain_keys(one) for one in value] if isinstance(value, list) else value
-
-
-def _time(milliseconds: int | None) -> str | None:
-    """Return a time of the service as ISO 8601 in UTC, or None for one that it does not give or that no calendar has."""
-    with contextlib.suppress(OverflowError):
-        return None if milliseconds is None else (_EPOCH + timedelta(milliseconds=milliseconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return None

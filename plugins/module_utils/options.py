@@ -74,6 +74,7 @@ _WAIT_TIMEOUT: Spec = {"wait_timeout": {"type": "int", "default": 180}}
 QUESTIONS: Spec = {
     **dict.fromkeys(["names", "connection_ids"], _texts()),
     **dict.fromkeys(["test", "dataflows"], _OFF),
+    "dataflow_hours": {"type": "int", "default": 24},
     **_CONCURRENCY,
 }
 

@@ -10,6 +10,7 @@ import contextlib
 from collections import Counter
 from dataclasses import replace
 
+from ansible_collections.aep.sources.plugins.module_utils.api.dataflows import list_dataflows
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService, is_gone, is_in_use
 from ansible_collections.aep.sources.plugins.module_utils.client.client import TOO_MANY_REQUESTS, UNAUTHORIZED
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, NoAnswerError, ServiceError
@@ -180,7 +181,7 @@ class Settler:
         except ServiceError as error:
             if not is_in_use(error):
                 raise
-            flows = ", ".join(f"'{one.name}' ({one.id})" for one in self._flow.dataflows(connection_id))
+            flows = ", ".join(f"'{one.name}' ({one.id})" for one in list_dataflows(self._flow, [connection_id])[connection_id])
             reason = f"it is in use by {flows or 'dataflows that this credential cannot see'}"
             raise AepError(self._flow.doing("delete", desired.label), reason, "Delete these dataflows first.") from None
 

@@ -14,7 +14,7 @@ author:
 description:
   - Returns the base connections of a sandbox with their state, their times and the settings that the service returns. Passwords
     and connection strings are never returned.
-  - It can also test each connection, and list the dataflows that use it.
+  - It can also test each connection, and list the dataflows that use it, with their schedules and their last runs.
   - If this fails for a connection, the others are still processed. The task then fails, and returns all results.
 extends_documentation_fragment:
   - aep.sources.attributes
@@ -52,14 +52,21 @@ options:
     default: false
   dataflows:
     description:
-      - Whether to list the dataflows that use each connection. A connection with dataflows cannot be deleted.
-      - For each connection, this needs one request for each 100 source connections, and one for each 50 of these, or more if
-        they have more than 100 dataflows.
+      - Whether to list the dataflows that use each connection, with their last runs. A connection with dataflows cannot be deleted.
+      - This needs three more lists for the sandbox, of source connections, of dataflows and of runs, with one request for each 50
+        connections, source connections and dataflows, or more if there are several pages of 100.
+      - If they cannot be listed, the connections are still returned, and the task fails.
     type: bool
     default: false
+  dataflow_hours:
+    description:
+      - How many hours back runs are listed, with O(dataflows). Of a dataflow whose last run is older, only the result and the times of
+        that run are known.
+    type: int
+    default: 24
   concurrency:
     description:
-      - How many connections are processed at the same time, with O(test) and O(dataflows).
+      - How many connections are tested at the same time, with O(test).
     type: int
     default: 8
 seealso:
@@ -90,6 +97,11 @@ EXAMPLES = r"""
     sandbox: dev
     names: [Orders]
     dataflows: true
+  register: orders
+
+- name: Show those whose last run failed
+  ansible.builtin.debug:
+    msg: "{{ orders.connections[0].dataflows | selectattr('last_run') | selectattr('last_run.result', 'eq', 'failed') }}"
 """
 
 RETURN = r"""
@@ -201,6 +213,44 @@ connections:
         state:
           description: Its state in the service.
           type: str
+        schedule:
+          description: When it runs, in words.
+          type: str
+          sample: every 15 minutes since 2026-03-22T09:00:00Z
+        running:
+          description: Whether a run has begun and is not over.
+          type: bool
+        last_run:
+          description: Its last run that is over. None if there was none, as far as is known.
+          type: dict
+          contains:
+            id:
+              description: ID of the run.
+              type: str
+            result:
+              description:
+                - V(success), V(partial) or V(failed), or the service's word for anything else.
+                - A run that succeeded with errors, or that left out rows, is V(partial).
+              type: str
+            started_at:
+              description: When it began, in UTC.
+              type: str
+            completed_at:
+              description: When it ended, in UTC.
+              type: str
+            rows_written:
+              description: How many rows it wrote.
+              type: int
+            rows_failed:
+              description: How many rows it left out because of errors.
+              type: int
+            error:
+              description: The error messages. Empty if there are none, or if the run is older than O(dataflow_hours).
+              type: str
+            error_codes:
+              description: The codes of the errors.
+              type: list
+              elements: str
     failed:
       description: Whether there was an error with this connection.
       type: bool

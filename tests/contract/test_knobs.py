@@ -239,6 +239,14 @@ def test_block_on_source(client: Any) -> None:
     assert client("DELETE", f"/connections/{two}").json()["type"].endswith("1447-400")
 
 
+def test_last_run_details(client: Any) -> None:
+    flow = client.admin("POST", "flows", {"sandbox": "dev", "baseConnectionId": client.create().json()["id"], "name": "f"})
+    client.admin("POST", "runs", {"sandbox": "dev", "flowId": flow["id"], "status": "failed"})
+    assert client("GET", "/flows").json()["items"][0]["lastRunDetails"]["state"] == "failed"
+    client.set(last_run_details=False)
+    assert "lastRunDetails" not in client("GET", "/flows").json()["items"][0]
+
+
 def test_require_sandbox(client: Any) -> None:
     client.set(require_sandbox=False)
     client("GET", "/connections", headers={"x-sandbox-name": None})

@@ -15,7 +15,7 @@ import atheris
 
 with atheris.instrument_imports(include=["ansible_collections.aep"]):
     from ansible_collections.aep.sources.plugins.module_utils import masking
-    from ansible_collections.aep.sources.plugins.module_utils.api import flow_service
+    from ansible_collections.aep.sources.plugins.module_utils.api import dataflows, flow_service
     from ansible_collections.aep.sources.plugins.module_utils.client import client, errors
     from ansible_collections.aep.sources.plugins.module_utils.postgres import authentication, mark
     from ansible_collections.aep.sources.plugins.plugin_utils import type_checks
@@ -42,7 +42,8 @@ def fuzz_answers(data: bytes) -> None:
             lambda: flow.published_values("spec", "Basic Authentication", "sslMode"),
             lambda: flow.create("Orders", {}),
             lambda: flow.test("Orders", "id"),
-            lambda: flow.dataflows("id"),
+            lambda: dataflows.list_dataflows(flow, ["id"]),
+            lambda: dataflows.list_runs(flow, ["id"], 0),
         ):
             with contextlib.suppress(errors.AepError):
                 call()

@@ -66,6 +66,26 @@ def test_a_scheduler_that_reads_the_result_wants_no_failure(client: Client, play
     assert "nowhere: failed." in done.stdout
 
 
+def test_failing_dataflows_are_shown_and_are_drift_if_that_is_wanted(client: Client, play: Play, result: Any) -> None:
+    play(hosts={"s1": None})
+    orders = client.admin("GET", "connections")["s1"][0]["id"]
+    flow = client.admin("POST", "flows", {"sandbox": "s1", "baseConnectionId": orders, "name": "Nightly"})
+    error = {"code": "CONNECTOR-2001-500", "message": "no rows"}
+    client.admin("POST", "runs", {"sandbox": "s1", "flowId": flow["id"], "status": "failed", "errors": [error]})
+    client.admin("DELETE", "counters")
+    done = play(playbook=DRIFT, hosts={"s1": None})
+    assert (done.returncode, result()["status"], result()["totals"]["dataflows_failing"]) == (0, "clean", 1), done.stdout
+    assert "CONNECTOR-2001-500: no rows" in done.stdout
+    counted = client.admin("GET", "counters")
+    assert {name: counted[f"downstream.{name}"] for name in ("source_connections", "flows", "runs")} == {
+        "source_connections": 1,
+        "flows": 1,
+        "runs": 1,
+    }
+    done = play(playbook=DRIFT, hosts={"s1": None}, aep_drift_dataflows=True)
+    assert (done.returncode, result()["status"]) == (2, "drift")
+
+
 def test_no_token_at_all(client: Client, play: Play, result: Any) -> None:
     who = {**client.who, "client_secret": "wr0ng-secret"}
     done = play(playbook=DRIFT, postgres_connections_auth=who)

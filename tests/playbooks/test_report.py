@@ -38,6 +38,8 @@ def report(_client: Client, tmp_path_factory: pytest.TempPathFactory) -> pathlib
     client.set(patch_state=True)
     stranger.session.headers["x-sandbox-name"] = "s3"
     [invoices] = [item for item in stranger("GET", "/connections").json()["items"] if item["name"] == "Invoices"]
+    [customers] = [item for item in stranger("GET", "/connections").json()["items"] if item["name"] == "Customers"]
+    add_dataflows(client, "s3", customers["id"])
     disabled = [{"op": "replace", "path": "/state", "value": "disabled"}]
     assert stranger("PATCH", f"/connections/{invoices['id']}", json=disabled, headers={"If-Match": invoices["etag"]}).ok
     names = [{"name": name} for name in ("Orders", "Customers", "Invoices")]
@@ -48,6 +50,20 @@ def report(_client: Client, tmp_path_factory: pytest.TempPathFactory) -> pathlib
     assert done.returncode == 2  # s4 could not be inspected
     assert f"The report is at {folder}/aep_report/report.html" in done.stdout
     return folder / "aep_report"
+
+
+def add_dataflows(client: Client, sandbox: str, connection: str) -> None:
+    """Let three dataflows read through a connection: one of them fails, one leaves out rows, and one never ran."""
+    every = {"frequency": "minute", "interval": "15", "startTime": "1774170000"}
+    for name, status, more in (
+        (HOSTILE, "failed", {"errors": [{"code": "CONNECTOR-1001-500", "message": HOSTILE}]}),
+        ("In part", "success", {"outputRecordCount": 70, "failedRecordCount": 3}),
+        ("New", "", {}),
+    ):
+        of = {"sandbox": sandbox, "baseConnectionId": connection, "name": name, "scheduleParams": every}
+        flow = client.admin("POST", "flows", of)
+        if status:
+            client.admin("POST", "runs", {"sandbox": sandbox, "flowId": flow["id"], "status": status, **more})
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +106,7 @@ def test_the_same_in_three_forms(report: pathlib.Path) -> None:
         "foreign": 3,
         "problems": 1,
     }
+    assert (data["totals"]["dataflows"], data["totals"]["dataflows_failing"]) == (3, 1)
     markdown = (report / "report.md").read_text()
     assert "| s1 | Orders | **missing** |" in markdown
     assert "| this collection | not enabled: its state is disabled |" in markdown
@@ -145,6 +162,23 @@ def test_filter_and_search(page: Page) -> None:
     page.get_by_label("Search").fill("")
     page.get_by_role("button", name="Foreign").click()
     assert [row[1] for row in shown(page)] == [HOSTILE, "Invoices", "Orders"]  # the last two have no definition any more
+
+
+@in_browser
+def test_dataflows(page: Page) -> None:
+    page.get_by_role("button", name="Failing dataflows").click()
+    assert [row[:2] for row in shown(page)] == [("s3", "Customers")]
+    assert "1 of 3 failing" in page.locator(".row:visible").inner_text()
+    page.locator(".row:visible .open").click()
+    flows = page.locator(".details:visible .flows li")
+    assert flows.count() == 3
+    failed, partial, new = (flows.filter(has_text=text).inner_text() for text in ("failed", "In part", "New"))
+    assert "every 15 minutes since 2026-03-22 09:00:00 UTC" in failed
+    assert f"CONNECTOR-1001-500: {HOSTILE}" in failed
+    assert "partial" in partial
+    assert "70 rows · 3 rows left out" in partial
+    assert "no run is known" in new
+    assert "The connection works, but copying from the source failed" in page.locator(".details:visible").inner_text()
 
 
 @in_browser

@@ -23,6 +23,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "outcome": ("module_utils/outcome.py",),
     "reconcile": ("module_utils/reconcile.py", "module_utils/settle.py", "module_utils/proof.py"),
     "verification": ("module_utils/trial.py", "module_utils/verification.py"),
+    "monitoring": ("module_utils/monitoring.py",),
     "frame": tuple(
         f"module_utils/{name}.py"
         for name in (
@@ -30,6 +31,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         )
     ),
     "adoption": ("plugin_utils/adoption.py", "plugin_utils/yaml_text.py"),
+    "words": ("plugin_utils/dataflow_words.py",),
     "untrusted": ("plugin_utils/untrusted.py",),
     "action_module": ("plugin_utils",),
     "plugins": ("modules", "action", "inventory"),
@@ -45,12 +47,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outcome": {"client", "connection", "postgres"},
     "reconcile": {"api", "client", "concurrency", "connection", "outcome", "polling", "postgres"},
     "verification": {"api", "client", "connection", "polling", "postgres"},
-    "frame": {"api", "client", "concurrency", "connection", "outcome", "postgres", "reconcile", "verification"},
+    "monitoring": {"api"},
+    "frame": {"api", "client", "concurrency", "connection", "monitoring", "outcome", "postgres", "reconcile", "verification"},
     "adoption": {"postgres"},
     "untrusted": set(),
+    "words": set(),
     "action_module": {"client", "frame", "untrusted"},
     "plugins": {"action_module", "frame", "untrusted"},
-    "apart": {"adoption", "untrusted"},
+    "apart": {"adoption", "postgres", "untrusted", "words"},
 }
 KNOW_ANSIBLE = {"frame", "untrusted", "action_module", "plugins", "apart"}
 NO_INPUT_OR_OUTPUT = {"socket", "requests", "urllib3", "urllib", "http", "os", "pathlib", "time", "threading", "subprocess"}

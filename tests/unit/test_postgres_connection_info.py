@@ -131,13 +131,32 @@ def test_what_is_not_enabled_is_neither_tested_nor_fine(look: Run, wire: Any, it
     assert (overview["totals"]["untested"], overview["totals"]["works"]) == (1, 0)
 
 
+def expect_dataflows(wire: Any, ids: str) -> None:
+    query = {"property": f"baseConnectionId=={ids}", "limit": "100"}
+    wire.expect("GET", f"{BASE}/sourceConnections", query=query, answer={"items": [{"id": "s-1", "baseConnectionId": "id-1"}]})
+
+
 def test_dataflows(look: Run, wire: Any, item: Item) -> None:
-    wire.expect_list(item())
-    query = {"property": "baseConnectionId==id-1", "limit": "100"}
-    wire.expect("GET", f"{BASE}/sourceConnections", query=query, answer={"items": [{"id": "s-1"}]})
+    wire.expect_list(item(), item("Other", id="id-2"))
+    expect_dataflows(wire, "id-1,id-2")
     query = {"property": "sourceConnectionIds[]==s-1", "limit": "100"}
-    wire.expect("GET", f"{BASE}/flows", query=query, answer={"items": [{"id": "f-1", "name": "Nightly", "state": "enabled"}]})
-    assert look({"dataflows": True})["connections"][0]["dataflows"] == [{"id": "f-1", "name": "Nightly", "state": "enabled"}]
+    last = {"id": "r-1", "state": "failed", "startedAtUTC": 1000, "completedAtUTC": 2000}
+    flow = {"id": "f-1", "name": "Nightly", "state": "enabled", "scheduleParams": {"frequency": "day"}, "lastRunDetails": last}
+    wire.expect("GET", f"{BASE}/flows", query=query, answer={"items": [flow]})
+    orders, other = look({"dataflows": True})["connections"]
+    [shown] = orders["dataflows"]
+    assert (shown["name"], shown["schedule"], shown["last_run"]["result"]) == ("Nightly", "every day", "failed")
+    assert other["dataflows"] == []
+
+
+def test_dataflows_that_cannot_be_listed_do_not_hide_the_connections(look: Run, wire: Any, item: Item) -> None:
+    wire.expect_list(item())
+    wire.expect("GET", f"{BASE}/sourceConnections", query={"property": "baseConnectionId==id-1", "limit": "100"}, status=403)
+    result = look({"dataflows": True})
+    assert result["failed"]
+    assert result["msg"].startswith("Could not look for the dataflows that use base connection id-1 of sandbox 'dev'")
+    [shown] = result["connections"]
+    assert (shown["dataflows"], shown["failed"]) == (None, False)
 
 
 def test_one_that_cannot_be_tested_does_not_hide_the_others(look: Run, wire: Any, item: Item) -> None:
@@ -167,4 +186,5 @@ def test_a_time_that_is_none(look: Run, wire: Any, item: Item, updated: Any) -> 
 
 def test_nothing_is_sent_for_bad_input(look: Run) -> None:
     assert look({"concurrency": 0})["msg"] == "concurrency is 0: give at least 1."
+    assert look({"dataflow_hours": 0})["msg"] == "dataflow_hours is 0: give at least 1."
     assert look({"sandbox": "My Title"})["msg"].startswith("sandbox 'My Title' is no sandbox name")

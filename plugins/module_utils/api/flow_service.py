@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -18,18 +17,8 @@ from ansible_collections.aep.sources.plugins.module_utils.connection import Conn
 
 _BASE = "/data/foundation/flowservice"
 PAGE_SIZE = 100
-_LONGEST_FILTER = 1950  # characters of an encoded list of ids, so that an address stays well below the 4 KB that servers take
 _NOT_FOUND = 404
 _BEING_DELETED = "FLOW-1458-400"
-
-
-@dataclass(frozen=True)
-class Dataflow:
-    """A dataflow that reads through a connection."""
-
-    id: str
-    name: str | None = None
-    state: str | None = None
 
 
 class FlowService:
@@ -51,7 +40,7 @@ class FlowService:
         repeat the filter (api-facts.md 2.4).
         """
         action = f"list the base connections of sandbox '{self.sandbox}'"
-        items = self._listed(action, "/connections", f"connectionSpec.id=={spec_id}")
+        items = self.listed(action, "/connections", f"connectionSpec.id=={spec_id}")
         found = [_connection(action, item) for item in items]
         return list({one.id: one for one in found if one.spec_id in (spec_id, None)}.values())
 
@@ -115,29 +104,16 @@ class FlowService:
         query = {"limit": str(limit)}
         return self._client.request("GET", f"{_BASE}/connections", action=action, query=query, headers=headers)
 
-    def dataflows(self, connection_id: str) -> list[Dataflow]:
-        """Return the dataflows that use a connection, which they do through its source connections (api-facts.md 3.3).
-
-        That takes a request for each page of source connections, and one for each page of the dataflows of some 50 of these:
-        more ids do not fit into an address that every server takes.
-        """
-        action = f"look for the dataflows that use base connection {connection_id}"
-        sources = self._listed(action, "/sourceConnections", f"baseConnectionId=={connection_id}")
-        found: dict[str, Dataflow] = {}
-        for batch in _batches([_identifier(action, source) for source in sources]):
-            for item in self._listed(action, "/flows", f"sourceConnectionIds[]=={batch}"):
-                flow = Dataflow(_identifier(action, item), part(str, item, "name"), part(str, item, "state"))
-                found[flow.id] = flow
-        return list(found.values())
-
     def explore(self, name: str, connection_id: str, **query: str) -> Any:
         """Return what the service sees through a connection, as it answers (api-facts.md 3.8)."""
         action = f"look at {query.get('object') or 'the tables'} through base connection '{name}' in sandbox '{self.sandbox}'"
         return self._call("GET", f"{_path(connection_id)}/explore", action, query=query)
 
-    def _listed(self, action: str, path: str, condition: str) -> Iterator[Any]:
+    def listed(self, action: str, path: str, *conditions: str) -> Iterator[Any]:
+        """Yield what a list holds that meets all conditions, from all pages, as it comes (api-facts.md 2.2, 2.4)."""
+
         def ask(page: Query) -> Any:
-            return self._call("GET", path, action, query={"property": condition, "limit": str(PAGE_SIZE), **page})
+            return self._call("GET", path, action, query={"property": list(conditions), "limit": str(PAGE_SIZE), **page})
 
         def following(document: Any, _items: list[Any]) -> Query | None:
             token = _next_token(action, document)
@@ -192,19 +168,6 @@ def _next_token(action: str, document: Mapping[str, Any]) -> str | None:
     if not tokens:
         raise unusable(action, "the link to the next page holds no continuationToken")
     return tokens[0].replace(" ", "+")  # a base64 token that the link does not encode
-
-
-def _batches(ids: Sequence[str]) -> Iterator[str]:
-    """Yield ids as lists with commas that a filter can hold; one that is longer than that comes alone."""
-    batch = ""
-    for one in dict.fromkeys(ids):
-        longer = f"{batch},{one}" if batch else one
-        if batch and len(quote(longer, safe="")) > _LONGEST_FILTER:
-            yield batch
-            longer = one
-        batch = longer
-    if batch:
-        yield batch
 
 
 def _identifier(action: str, item: object) -> str:

@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
 
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError
 
 MOST_PAGES = 1000  # of one list, so that a service that always has one more ends too
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 Kind = TypeVar("Kind")
 Query = dict[str, str]
@@ -40,6 +44,13 @@ def required(kind: type[Kind], action: str, lack: str, document: object, *keys: 
     if found is None or found == "":
         raise unusable(action, f"the answer holds {lack}")
     return found
+
+
+def utc(milliseconds: int | None) -> str | None:
+    """Return a time of the service as ISO 8601 in UTC, or None for one that it does not give or that no calendar has."""
+    with contextlib.suppress(OverflowError):
+        return None if milliseconds is None else (_EPOCH + timedelta(milliseconds=milliseconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None
 
 
 def unusable(action: str, reason: str) -> NoAnswerError:

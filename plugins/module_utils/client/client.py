@@ -90,7 +90,7 @@ class Client:
         path: str,
         *,
         action: str,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, str | list[str]] | None = None,
         headers: Mapping[str, str] | None = None,
         body: Any = None,
         form: Mapping[str, str] | None = None,
@@ -104,7 +104,7 @@ class Client:
             method: GET, POST, PATCH or DELETE.
             path: below the base URL, beginning with a slash.
             action: what is attempted, as a verb phrase, for errors.
-            query: the query's parameters, not encoded.
+            query: the query's parameters, not encoded; a list is one of the same name for each element.
             headers: further headers.
             body: what to send as JSON.
             form: what to send as a form instead.

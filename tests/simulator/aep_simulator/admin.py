@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from aep_simulator.documents import read_json
-from aep_simulator.downstream import build_on
+from aep_simulator.downstream import build_on, run_of
 from aep_simulator.errors import ApiError
 from aep_simulator.faults import Fault
 from aep_simulator.settings import LARGEST, changed
@@ -34,6 +34,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/admin/tokens", tokens),
         web.post("/admin/clock", advance_clock),
         web.post("/admin/flows", add_flow),
+        web.post("/admin/runs", add_run),
         web.post("/admin/reset", reset),
         web.post("/admin/stop", stop),
     ]
@@ -128,12 +129,31 @@ async def advance_clock(request: web.Request) -> web.Response:
 
 
 async def add_flow(request: web.Request) -> web.Response:
-    """``POST /admin/flows``: ``sandbox``, ``baseConnectionId``, ``name``; with ``flow`` false a source connection alone."""
+    """``POST /admin/flows``: ``sandbox``, ``baseConnectionId``, ``name``; with ``flow`` false a source connection alone.
+
+    What else there is, for example ``scheduleParams`` and ``state``, is part of the flow.
+    """
     document = _document(request)
     names = ("sandbox", "baseConnectionId", "name")
     if not isinstance(document, dict) or not all(isinstance(document.get(name), str) for name in names):
         raise _refused("sandbox, baseConnectionId and name are needed")
-    made = build_on(world_of(request).store, *(document[name] for name in names), flow=bool(document.get("flow", True)))
+    more = {name: value for name, value in document.items() if name not in (*names, "flow")}
+    flow = bool(document.get("flow", True))
+    made = build_on(world_of(request).store, *(document[name] for name in names), flow=flow, more=more)
+    return web.json_response(made, status=201)
+
+
+async def add_run(request: web.Request) -> web.Response:
+    """``POST /admin/runs``: ``sandbox``, ``flowId`` and ``status`` of a run, and what else is known of it, see ``run_of``."""
+    document = _document(request)
+    names = ("sandbox", "flowId", "status")
+    if not isinstance(document, dict) or not all(isinstance(document.get(name), str) for name in names):
+        raise _refused("sandbox, flowId and status are needed")
+    told = {name: value for name, value in document.items() if name not in ("sandbox", "flowId")}
+    try:
+        made = run_of(world_of(request).store, document["sandbox"], document["flowId"], **told)
+    except LookupError:
+        raise _refused("there is no such flow") from None
     return web.json_response(made, status=201)
 
 

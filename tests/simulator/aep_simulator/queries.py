@@ -18,7 +18,8 @@ Filter = Callable[[Item], bool]
 
 _COMPARE = {">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le}
 _FILTER = re.compile(r"([A-Za-z0-9_.\-\[\]:]+?)(==|>=|<=|!=|!>|!<|[<>=~])(.*)", re.DOTALL)
-_TIMES = {"createdAt", "updatedAt", "lastRunDetails.startedAtUTC", "lastRunDetails.completedAtUTC"}
+_PARTS_OF_RUNS = ("lastRunDetails", "metrics.durationSummary")
+_TIMES = {"createdAt", "updatedAt", *(f"{part}.{name}UTC" for part in _PARTS_OF_RUNS for name in ("startedAt", "completedAt"))}
 _SORTABLE = {"id", "name", "description", "state", "createdAt", "updatedAt", "createdBy", "updatedBy"}
 
 

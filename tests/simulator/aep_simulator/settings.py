@@ -100,6 +100,7 @@ class Settings:
     patch_specname: Annotated[bool, Knob("whether /auth/specName can be patched", "10 row 23")] = False
     delete_status: Annotated[Literal[200, 202, 204], Knob("status of a delete", "10 row 13")] = 204
     delete_delay: Annotated[float, Knob("seconds for which a deleted connection is still there", "10 row 13")] = 0.0
+    last_run_details: Annotated[bool, Knob("whether the list of flows has the last run of each", "10 row 29")] = True
     block_on_source: Annotated[bool, Knob("whether a source connection without a flow blocks a delete", "10 row 14")] = False
     test_result: Annotated[
         Literal["real", "true", "false"], Knob("answer of /test; real connects to PostgreSQL", "10 row 17")

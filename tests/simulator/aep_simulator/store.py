@@ -58,6 +58,7 @@ class Store:
     connections: dict[str, dict[str, Record]] = field(default_factory=dict)
     source_connections: dict[str, list[Item]] = field(default_factory=dict)
     flows: dict[str, list[Item]] = field(default_factory=dict)
+    runs: dict[str, list[Item]] = field(default_factory=dict)
     tokens: dict[str, float] = field(default_factory=dict)
     _last_ms: int = 0
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 import requests
-from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import Dataflow, FlowService
+from ansible_collections.aep.sources.plugins.module_utils.api.dataflows import Dataflow, list_dataflows, list_runs
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
+from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,17 +28,17 @@ class Service:
         self.flows = flows
         self.addresses: list[str] = []
 
-    def request(self, method: str, path: str, *, query: dict[str, str], **_more: Any) -> Any:
+    def request(self, method: str, path: str, *, query: dict[str, Any], **_more: Any) -> Any:
         prepared = requests.Request(method, f"https://platform.adobe.io{path}", params=query).prepare()
         self.addresses.append(str(prepared.url))
-        condition, _equals, value = query["property"].partition("==")
+        [[condition, _equals, value]] = [one.partition("==") for one in query["property"]]
         if path.endswith("/sourceConnections"):
             assert (condition, value) == ("baseConnectionId", "base")
             found = [{"id": one} for one in self.sources]
         else:
             assert condition == "sourceConnectionIds[]"
             asked = set(value.split(","))
-            found = [{"id": flow, "state": "enabled"} for flow, used in self.flows.items() if asked & set(used)]
+            found = [{"id": flow, "sourceConnectionIds": used} for flow, used in self.flows.items() if asked & set(used)]
         start = int(query.get("continuationToken", "0"))
         links = {"next": {"href": f"?continuationToken={start + PAGE}"}} if start + PAGE < len(found) else {}
         return {"items": found[start : start + PAGE], "_links": links}
@@ -47,7 +49,7 @@ def ordinary(number: int) -> list[str]:
 
 
 def dataflows(service: Any) -> list[Dataflow]:
-    return FlowService(service, "dev").dataflows("base")
+    return list_dataflows(FlowService(service, "dev"), ["base"])["base"]
 
 
 odd_ids = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=","), min_size=1, max_size=40)
@@ -72,3 +74,56 @@ def test_how_many_requests_it_takes(number: int) -> None:
     lists = sum("/sourceConnections?" in one for one in service.addresses)
     assert lists == max(math.ceil(number / PAGE), 1)
     assert len(service.addresses) - lists == math.ceil(number / OF_A_FILTER)
+
+
+class Lists:
+    """A service that answers whatever it is asked for with the same lists, each on one page."""
+
+    def __init__(self, **lists: list[dict[str, Any]]) -> None:
+        self.lists = lists
+        self.asked: list[tuple[str, list[str]]] = []
+
+    def request(self, _method: str, path: str, *, query: dict[str, Any], **_more: Any) -> Any:
+        kind = path.rpartition("/")[2]
+        self.asked.append((kind, query["property"]))
+        return {"items": self.lists[kind]}
+
+
+def test_each_dataflow_is_with_the_connections_that_it_reads_through() -> None:
+    sources = [{"id": f"s{one}", "baseConnectionId": one} for one in ("a", "a", "b", "stranger")]
+    flows = [
+        {
+            "id": "f1",
+            "sourceConnectionIds": ["sa"],
+            "scheduleParams": {"frequency": "minute", "interval": "15", "startTime": "1"},
+        },
+        {"id": "f2", "sourceConnectionIds": ["sa", "sb", 7]},
+        {"id": "f3", "sourceConnectionIds": ["sstranger"], "lastRunDetails": {"state": "failed", "startedAtUTC": 1}},
+    ]
+    service = Lists(sourceConnections=sources, flows=flows)
+    found = list_dataflows(FlowService(service, "dev"), ["a", "b", "c"])  # type: ignore[arg-type]
+    assert {base: [one.id for one in several] for base, several in found.items()} == {"a": ["f1", "f2"], "b": ["f2"], "c": []}
+    assert (found["a"][0].interval, found["a"][0].start_time) == (15, 1)
+    assert [kind for kind, _property in service.asked] == ["sourceConnections", "flows"]
+
+
+@pytest.mark.parametrize("kind", ["sourceConnections", "flows"])
+def test_one_that_does_not_say_whose_it_is_is_nobodys_by_guess(kind: str) -> None:
+    sources = [{"id": "s1", "baseConnectionId": "a"}, {"id": "s2", "baseConnectionId": "b"}]
+    service = Lists(**{"sourceConnections": sources, "flows": [], kind: [{"id": "x"}]})
+    with pytest.raises(NoAnswerError, match="the answer holds no"):
+        list_dataflows(FlowService(service, "dev"), ["a", "b"])  # type: ignore[arg-type]
+
+
+def test_runs() -> None:
+    metrics = {
+        "durationSummary": {"startedAtUTC": 1000, "completedAtUTC": "2000"},
+        "recordSummary": {"outputRecordCount": 5, "failedRecordCount": -1},
+        "statusSummary": {"status": "success", "errors": [{"code": "c", "message": "m"}, "odd", {"message": 7}]},
+    }
+    service = Lists(runs=[{"id": "r", "flowId": "f", "metrics": metrics}, {"id": "bare"}])
+    first, bare = list_runs(FlowService(service, "dev"), ["f", "g"], 999)  # type: ignore[arg-type]
+    assert (first.flow_id, first.status, first.started_at, first.completed_at) == ("f", "success", 1000, 2000)
+    assert (first.rows_written, first.rows_failed, first.errors) == (5, None, (("c", "m"), ("", ""), ("", "")))
+    assert (bare.status, bare.errors) == (None, ())
+    assert service.asked == [("runs", ["flowId==f,g", "metrics.durationSummary.startedAtUTC>999"])]

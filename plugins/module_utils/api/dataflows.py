@@ -1,0 +1,152 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
+"""The dataflows that read through connections, and their runs, as typed calls (api-facts.md 3.3, 8, 9). Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
+from ansible_collections.aep.sources.plugins.module_utils.api.values import part, required
+
+_LONGEST_FILTER = 1950  # characters of an encoded list of ids, so that an address stays well below the 4 KB that servers take
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of a dataflow. Times are milliseconds since 1970; ``errors`` are a code and a message each."""
+
+    id: str
+    flow_id: str | None = None
+    status: str | None = None
+    started_at: int | None = None
+    completed_at: int | None = None
+    rows_written: int | None = None
+    rows_failed: int | None = None
+    errors: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Dataflow:
+    """A dataflow that reads through a connection. ``start_time`` is in seconds since 1970."""
+
+    id: str
+    name: str | None = None
+    state: str | None = None
+    frequency: str | None = None
+    interval: int | None = None
+    start_time: int | None = None
+    last_run: Run | None = None
+
+
+def list_dataflows(flow: FlowService, connection_ids: Sequence[str]) -> dict[str, list[Dataflow]]:
+    """Return the dataflows that use each connection, which they do through its source connections (api-facts.md 3.3).
+
+    That takes a request for each page of the source connections of some 50 connections, and one for each page of the dataflows
+    of some 50 of these: more ids do not fit into an address that every server takes.
+    """
+    action = f"look for the dataflows that use {_named(connection_ids)} of sandbox '{flow.sandbox}'"
+    base_of: dict[str, str] = {}
+    for batch in _batches(connection_ids):
+        for item in flow.listed(action, "/sourceConnections", f"baseConnectionId=={','.join(batch)}"):
+            [base] = _users(action, item, "baseConnectionId", batch)
+            base_of[required(str, action, "no id", item, "id")] = base
+    found: dict[str, dict[str, Dataflow]] = {one: {} for one in connection_ids}
+    for batch in _batches(base_of):
+        for item in flow.listed(action, "/flows", f"sourceConnectionIds[]=={','.join(batch)}"):
+            one = _dataflow(action, item)
+            of_one_base = batch[:1] if len({base_of[source] for source in batch}) == 1 else []
+            for source in _users(action, item, "sourceConnectionIds", of_one_base):
+                found.get(base_of.get(source, ""), {})[one.id] = one
+    return {base: list(flows.values()) for base, flows in found.items()}
+
+
+def list_runs(flow: FlowService, dataflow_ids: Iterable[str], since: int) -> list[Run]:
+    """Return the runs of dataflows that began after a time, in milliseconds since 1970 (api-facts.md 9)."""
+    action = f"look at the runs of dataflows of sandbox '{flow.sandbox}'"
+    began = f"metrics.durationSummary.startedAtUTC>{since}"
+    return [
+        _run(action, item)
+        for batch in _batches(dataflow_ids)
+        for item in flow.listed(action, "/runs", f"flowId=={','.join(batch)}", began)
+    ]
+
+
+def _named(connection_ids: Sequence[str]) -> str:
+    return f"base connection {connection_ids[0]}" if len(connection_ids) == 1 else f"{len(connection_ids)} base connections"
+
+
+def _users(action: str, item: object, key: str, asked: Sequence[str]) -> Sequence[str]:
+    """Return what an item belongs to: if it does not say so, the only thing that was asked for.
+
+    Raises:
+        NoAnswerError: it could belong to any of several.
+    """
+    value = part(str, item, key) or part(list, item, key)
+    if not value and len(asked) == 1:
+        return asked
+    value = value or required(str, action, f"no {key}", item, key)
+    return [value] if isinstance(value, str) else [one for one in value if isinstance(one, str)]
+
+
+def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    """Yield ids in lists that a filter can hold, with commas between them; one that is longer than that comes alone."""
+    batch: list[str] = []
+    for one in dict.fromkeys(ids):
+        if batch and len(quote(",".join([*batch, one]), safe="")) > _LONGEST_FILTER:
+            yield batch
+            batch = []
+        batch.append(one)
+    if batch:
+        yield batch
+
+
+def _dataflow(action: str, item: Any) -> Dataflow:
+    identifier = required(str, action, "no id", item, "id")
+    run = part(dict, item, "lastRunDetails") or {}
+    began, ended = _number(run.get("startedAtUTC")), _number(run.get("completedAtUTC"))
+    schedule = part(dict, item, "scheduleParams") or {}
+    return Dataflow(
+        id=identifier,
+        name=part(str, item, "name"),
+        state=part(str, item, "state"),
+        frequency=part(str, schedule, "frequency"),
+        interval=_number(schedule.get("interval")),
+        start_time=_number(schedule.get("startTime")),
+        last_run=Run(part(str, run, "id") or "", identifier, part(str, run, "state"), began, ended) if run else None,
+    )
+
+
+def _run(action: str, item: Any) -> Run:
+    times, rows = (part(dict, item, "metrics", key) or {} for key in ("durationSummary", "recordSummary"))
+    return Run(
+        id=required(str, action, "no id", item, "id"),
+        flow_id=part(str, item, "flowId"),
+        status=part(str, item, "metrics", "statusSummary", "status"),
+        started_at=_number(times.get("startedAtUTC")),
+        completed_at=_number(times.get("completedAtUTC")),
+        rows_written=_count(rows.get("outputRecordCount")),
+        rows_failed=_count(rows.get("failedRecordCount")),
+        errors=tuple(
+            (part(str, one, "code") or "", part(str, one, "message") or "")
+            for one in part(list, item, "metrics", "statusSummary", "errors") or []
+        ),
+    )
+
+
+def _number(value: object) -> int | None:
+    """Return a whole number, which the service also sends as a text (api-facts.md 9)."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value[:18])
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _count(value: object) -> int | None:
+    """Return a count; one that failed may have -1, which says nothing."""
+    number = _number(value)
+    return None if number is None or number < 0 else number
