@@ -47,12 +47,13 @@ _value:
     - C(status) is V(clean), V(drift) or V(failed). It is V(clean) if each sandbox was inspected without an error, and each connection
       that is defined is as defined, is enabled, and did not fail a test. What differs and is left alone, as C(update_credentials) says,
       is not as defined either.
-    - C(summary) is a list of at most 22 lines of text.
+    - C(summary) is a list of at most 22 lines of text. C(heading) is a list of sentences that count all connections, by their tests and
+      by their definitions.
     - C(totals) has counts, for example C(works), C(fails), C(untested), C(missing), C(drifted) and C(foreign). Foreign connections are
       in the sandbox, but not in its definitions.
       Those that are absent as defined are C(absent), and are not among the C(connections). C(dataflows_failing) counts the
       dataflows that are enabled and whose last run failed.
-    - C(names) are the names of all connections.
+    - C(names) are the names of all connections. C(anchor) of each sandbox and connection is its place on the report's page.
     - C(sandboxes) is a list. Each has its C(name), its C(problem), which may be empty, whether it was C(begun), and its
       C(connections). A connection has its C(problem) as well, and its C(difference), which is the action to be taken, V(left alone),
       V(not enabled), or empty. C(failing) are lines about its failing dataflows, and C(hint) says what to check if it works all the same.
@@ -60,6 +61,7 @@ _value:
 """
 
 import re
+import urllib.parse
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sized
 from typing import Any
@@ -75,6 +77,13 @@ STATUSES = {
     "untested": "not tested",
     "works": "working",
     "absent": "absent",
+}
+# How a connection compares with its definition, worst first, and the words for each in the heading.
+COMPARISONS = {
+    "drifted": "not as defined",
+    "not_compared": "not compared",
+    "foreign": "foreign",
+    "as_defined": "as defined",
 }
 _FROM_INFO = (
     "id",
@@ -122,24 +131,24 @@ def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = Fal
     connections = [one for sandbox in sandboxes for one in sandbox["connections"]]
     problems = sum(bool(one["problem"]) for one in (*sandboxes, *connections))
     not_begun = sum(not sandbox["begun"] for sandbox in sandboxes)
-    drifted = sum(one["drift"] for one in connections)
     broken = sum(one["defined"] and one["status"] == "fails" for one in connections)
     stalled = dataflows and any(one["failing"] for one in connections)
+    totals = {
+        "sandboxes": len(sandboxes),
+        "sandboxes_not_begun": not_begun,
+        "sandboxes_failed": sum(bool(sandbox["problem"]) for sandbox in sandboxes),
+        "connections": sum(not _is_absent_as_defined(one) for one in connections),
+        **{status: sum(one["status"] == status for one in connections) for status in STATUSES},
+        **{word: sum(_compared(one) == word for one in connections) for word in COMPARISONS},
+        "problems": problems,
+        "dataflows": sum(len(one["dataflows"] or []) for one in connections),
+        "dataflows_failing": sum(len(one["failing"]) for one in connections),
+    }
     overview: dict[str, Any] = {
-        "status": "failed" if problems or not_begun else "drift" if drifted or broken or stalled else "clean",
+        "status": "failed" if problems or not_begun else "drift" if totals["drifted"] or broken or stalled else "clean",
         "summary": _summary(sandboxes, done=done),
-        "totals": {
-            "sandboxes": len(sandboxes),
-            "sandboxes_not_begun": not_begun,
-            "sandboxes_failed": sum(bool(sandbox["problem"]) for sandbox in sandboxes),
-            "connections": sum(not _is_absent_as_defined(one) for one in connections),
-            **{status: sum(one["status"] == status for one in connections) for status in STATUSES},
-            "drifted": drifted,
-            "foreign": sum(one["foreign"] for one in connections),
-            "problems": problems,
-            "dataflows": sum(len(one["dataflows"] or []) for one in connections),
-            "dataflows_failing": sum(len(one["failing"]) for one in connections),
-        },
+        "heading": _heading(totals),
+        "totals": totals,
         "names": sorted({one["name"] for one in connections}, key=lambda name: (name.casefold(), name)),
         "sandboxes": sandboxes,
     }
@@ -148,6 +157,27 @@ def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = Fal
 
 def _is_absent_as_defined(one: Mapping[str, Any]) -> bool:
     return one["status"] == "absent" and not one["drift"]
+
+
+def _compared(one: Mapping[str, Any]) -> str:
+    """Return the one of COMPARISONS that holds for a connection."""
+    if one["drift"] or one["foreign"]:
+        return "drifted" if one["drift"] else "foreign"
+    return "not_compared" if one["problem"] or not one["defined"] else "as_defined"
+
+
+def _heading(totals: Mapping[str, int]) -> list[str]:
+    """Return sentences that count each connection once by its test, and once by its definition."""
+    count = sum(totals[status] for status in STATUSES)
+    without = totals["sandboxes_failed"] + totals["sandboxes_not_begun"]
+    where = f"{totals['sandboxes']} {'sandbox' if totals['sandboxes'] == 1 else 'sandboxes'}"
+    first = f"{count} base {'connection' if count == 1 else 'connections'} in {where}"
+    counted = [
+        f"{what}: {', '.join(f'{totals[key]} {word}' for key, word in words.items() if totals[key])}."
+        for what, words in (("Tests", STATUSES), ("Definitions", COMPARISONS))
+        if count
+    ]
+    return [f"{first}, {without} of which could not be inspected." if without else f"{first}.", *counted]
 
 
 def _sandbox(host: Mapping[str, Any], *, done: bool) -> dict[str, Any]:
@@ -163,12 +193,22 @@ def _sandbox(host: Mapping[str, Any], *, done: bool) -> dict[str, Any]:
         connections.append(_connection(seen, plan, done=done) | {"foreign": foreign})
         planned = [one for one in planned if one is not plan]
     connections += [_connection({}, one, done=done) for one in planned]
+    name = str(host.get("postgres_connections_sandbox") or host["inventory_hostname"])
+    names = Counter(one["name"] for one in connections)
+    for one in connections:
+        one["anchor"] = _anchor(name, one["name"] if names[one["name"]] == 1 else str(one["id"]))
     return {
-        "name": str(host.get("postgres_connections_sandbox") or host["inventory_hostname"]),
+        "name": name,
+        "anchor": _anchor(name),
         "problem": problem,
         "begun": bool(inspected or result or problem),
         "connections": sorted(connections, key=lambda one: (one["name"].casefold(), str(one["id"]))),
     }
+
+
+def _anchor(*names: str) -> str:
+    """Return what stands behind # in the address of a place on the page."""
+    return "/".join(urllib.parse.quote(name, safe="", errors="replace") for name in names)
 
 
 def _result(host: Mapping[str, Any], variable: str) -> Mapping[str, Any]:

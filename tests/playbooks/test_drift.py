@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable
 from typing import Any
 
+import jsonschema
 import pytest
 from commands import ansible
 from simulated import Client
@@ -27,6 +28,7 @@ def test_nothing_differs(client: Client, play: Play, result: Any) -> None:
     play()
     done = play(playbook=DRIFT)
     assert done.returncode == 0, done.stdout
+    jsonschema.validate(result(), json.loads((pathlib.Path(__file__).parents[2] / "docs" / "overview.schema.json").read_text()))
     assert (result()["status"], result()["totals"]["connections"]) == ("clean", 12)
     assert "4 sandboxes, 12 base connections: 12 as defined, 12 not tested." in done.stdout
 

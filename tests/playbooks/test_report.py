@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playing import player, variables_of_all
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from simulated import PARAMS, Client
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+SCHEMA = pathlib.Path(__file__).parents[2] / "docs" / "overview.schema.json"
 SCREENSHOTS = pathlib.Path(__file__).parents[2] / ".cache" / "screenshots"
 HOSTILE = """<img src=x onerror="document.title='hacked'"> '{{ 7 * 7 }}' & </script>"""
 
@@ -28,6 +30,7 @@ def report(_client: Client, tmp_path_factory: pytest.TempPathFactory) -> pathlib
     client.begin()
     play = player(folder, variables_of_all(client))
     play()
+    assert play(playbook="aep.sources.report").returncode == 0
     stranger = Client(client.url, "s1")
     stranger.session.headers.update({**client.session.headers, "x-sandbox-name": "s1"})
     made = stranger.create(HOSTILE, params={"database": HOSTILE, "sslMode": "Verify-Full"}, description=HOSTILE)
@@ -107,6 +110,25 @@ def test_the_same_in_three_forms(report: pathlib.Path) -> None:
         "problems": 1,
     }
     assert (data["totals"]["dataflows"], data["totals"]["dataflows_failing"]) == (3, 1)
+    jsonschema.validate(data, json.loads(SCHEMA.read_text()))
+    assert data["heading"] == [
+        "11 base connections in 4 sandboxes, 1 of which could not be inspected.",
+        "Tests: 1 missing, 1 not tested, 8 working, 1 absent.",
+        "Definitions: 3 not as defined, 3 foreign, 5 as defined.",
+    ]
+    said = {(one["sandbox"], one["name"]): one["text"] for one in data["changes"]}
+    assert said.pop(("s1", HOSTILE)) == "is new"
+    assert said == {
+        ("s1", "Orders"): "is missing, before: works; is not as defined any more",
+        ("s2", "Customers"): "is not as defined any more",
+        ("s2", "Invoices"): "is not in the definitions any more",
+        ("s2", "Orders"): "is not in the definitions any more",
+        ("s3", "Customers"): "dataflows that are failing: 1, before: 0",
+        ("s3", "Invoices"): "is not tested, before: works; is not as defined any more; its state is disabled, before: enabled",
+        ("s3", "Old"): "is absent",
+        ("nowhere", ""): "was not in the last report",
+        ("s4", ""): "is not in this report any more",
+    }
     markdown = (report / "report.md").read_text()
     assert "| s1 | Orders | **missing** |" in markdown
     assert "| this collection | not enabled: its state is disabled |" in markdown
@@ -179,6 +201,37 @@ def test_dataflows(page: Page) -> None:
     assert "70 rows · 3 rows left out" in partial
     assert "no run is known" in new
     assert "The connection works, but copying from the source failed" in page.locator(".details:visible").inner_text()
+
+
+@in_browser
+def test_a_link_leads_to_a_connection_and_to_a_sandbox(page: Page, report: pathlib.Path) -> None:
+    def at(hash_: str) -> list[str]:
+        page.goto("about:blank")
+        page.goto(f"file://{report}/report.html{hash_}")
+        return page.locator("tr:focus-within").locator("td, th").all_inner_texts()[:2]
+
+    assert at("#s2/Customers") == ["s2", "Customers"]
+    assert page.locator(".details:visible").count() == 1
+    assert at("#s3") == ["s3", "Customers"]
+    assert page.locator(".details:visible").count() == 0
+    [hostile] = [one["anchor"] for one in json.loads((report / "report.json").read_text())["sandboxes"][0]["connections"][:1]]
+    assert at(f"#{hostile}") == ["s1", HOSTILE]
+    for nowhere in ("#s1/none", "#%", "#", "#<img>", "#constructor"):
+        assert at(nowhere) == []
+    page.get_by_role("button", name="Foreign").click()
+    page.locator(".changes a", has_text="s3/Customers").click()
+    assert page.locator("tr:focus-within").locator("td, th").all_inner_texts()[:2] == ["s3", "Customers"]
+
+
+@in_browser
+def test_what_is_printed(page: Page) -> None:
+    page.emulate_media(media="print", color_scheme="dark")
+    assert not page.locator(".bar").is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.pdf(path=SCREENSHOTS / "report.pdf", format="A4")
+    page.set_viewport_size({"width": 1000, "height": 900})
+    page.screenshot(path=SCREENSHOTS / "report-print.png", full_page=True)
 
 
 @in_browser
