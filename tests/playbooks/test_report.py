@@ -227,6 +227,8 @@ def test_a_link_leads_to_a_connection_and_to_a_sandbox(page: Page, report: pathl
 def test_what_is_printed(page: Page) -> None:
     page.emulate_media(media="print", color_scheme="dark")
     assert not page.locator(".bar").is_visible()
+    assert [text for text in page.locator(".details:visible").all_inner_texts() if "CONNECTOR-1001-500" in text]
+    assert page.locator(".details:visible").count() == 4, "of what differs or fails"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.pdf(path=SCREENSHOTS / "report.pdf", format="A4")
@@ -265,6 +267,7 @@ def test_nothing_is_in_the_way_of_anybody(page: Page, width: int, scheme: Any) -
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
     page.locator(".open").nth(1).click()
+    page.locator(".row", has_text="failing").locator(".open").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"report-{width}-{scheme}.png", full_page=True)
