@@ -59,7 +59,7 @@ _value:
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,6 +102,12 @@ class _Sandbox:
         """Return whether a variable of the role has a value. An empty one may be the role's own default."""
         return bool(self.variables.get(_PREFIX + variable))
 
+    @property
+    def known(self) -> Collection[str]:
+        """The keys of the credentials that are defined, in vaulted files that the role reads as well."""
+        in_files = self.variables.get(f"__{_PREFIX}keys")
+        return in_files or self.variables.get(f"{_PREFIX}credentials") or ()
+
     def is_defined(self) -> bool:
         """Return whether the user says already which base connections the sandbox has, be it none."""
         return f"{_PREFIX}definitions" in self.variables
@@ -141,7 +147,7 @@ def adopted_files(
     ]
     credentials = _missing_credentials(sandboxes, keys)
     if credentials:
-        wanted.append((_VAULT_FILE, _vault_text(credentials), any(one.has("credentials") for one in sandboxes)))
+        wanted.append((_VAULT_FILE, _vault_text(credentials), any(one.known for one in sandboxes)))
     files = [_file(path, text, there, texts, is_defined=is_defined) for path, text, is_defined in wanted]
     files = [one for one in files if one["text"] not in (texts.get(one["path"]), texts.get(one["beside"]))]
     result: dict[str, Any] = as_data({"files": files, "summary": list(_summary(sandboxes, len(credentials), files))})
@@ -204,9 +210,8 @@ def _missing_credentials(
     """Return the credentials that have to be filled in by their keys, each with the connections that use it, by host."""
     missing: dict[str, tuple[Credential, dict[str, list[str]]]] = {}
     for sandbox in sandboxes:
-        known = sandbox.variables.get(f"{_PREFIX}credentials") or ()
         for one in sandbox.definitions:
-            if one.credential and (key := keys[one.credential.identity]) not in known:
+            if one.credential and (key := keys[one.credential.identity]) not in sandbox.known:
                 users = missing.setdefault(key, (one.credential, {}))[1]
                 users.setdefault(sandbox.host, []).append(quoted(one.title))
     return missing
@@ -298,7 +303,9 @@ def _summary(sandboxes: Sequence[_Sandbox], credentials: int, files: Sequence[Ma
     if not files:
         yield "There is nothing to write: all of this is defined already."
     if credentials:
-        yield f"{_ENCRYPT}. Then run aep.sources.connections with --check --diff."
+        is_beside = any(one["path"] == _VAULT_FILE + _BESIDE for one in files)
+        where = f"Add what is in {_VAULT_FILE}{_BESIDE} where {_PREFIX}credentials is defined" if is_beside else _ENCRYPT
+        yield f"{where}. Then run aep.sources.connections with --check --diff."
 
 
 class FilterModule:

@@ -68,6 +68,16 @@ def test_what_is_there_is_not_written_again_nor_over() -> None:
 def test_variables_that_stand_elsewhere_are_not_shadowed() -> None:
     own = {"postgres_connections_credentials": {"mine": {}}, "postgres_connections_definitions": []}
     assert list(texts(host(shown(), **own))) == ["host_vars/dev/connections.yml.adopted", f"{VAULT}.adopted"]
+    said = f"Add what is in {VAULT}.adopted where postgres_connections_credentials is defined."
+    assert said in adopted_files([host(shown(), **own)])["summary"][-1]
+
+
+def test_credentials_in_vaulted_files_of_the_role_are_known() -> None:
+    assert list(texts(host(shown(), __postgres_connections_keys=["mine"]))) == [
+        "host_vars/dev/connections.yml",
+        f"{VAULT}.adopted",
+    ]
+    assert VAULT not in "".join(texts(host(shown(), __postgres_connections_keys=["reader_db_example_com_orders"])))
 
 
 @pytest.mark.parametrize("there", ["host_vars/dev.yml", "host_vars/dev", "group_vars/all.yaml", "group_vars/all.json"])
