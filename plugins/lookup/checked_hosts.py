@@ -16,6 +16,8 @@ description:
     lookup fails then, with the reason.
   - Each part of the pattern, except for those that begin with C(!) or C(&), must match a host or be a group of the inventory, whatever
     C(--limit) says. Otherwise a misspelt name would go unnoticed beside one that matches.
+  - If the inventory has a group C(aep_sandboxes), only its hosts are sandboxes, and the pattern is narrowed to them. An inventory can then
+    have other hosts as well. The hosts of a play cannot depend on variables of the inventory, but on its groups.
   - It knows the hosts in the inventory, and what C(--limit) leaves of them. C(localhost) does not have to be in the limit.
   - With C(--syntax-check), which often has no inventory, nothing is checked.
 options:
@@ -34,7 +36,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The pattern, or the patterns of the list, unchanged.
+  description: The pattern, or the patterns of the list, and V(&aep_sandboxes) if there is this group.
   type: list
   elements: raw
 """
@@ -45,6 +47,8 @@ from ansible import context
 from ansible.errors import AnsibleLookupError
 from ansible.inventory.manager import InventoryManager, split_host_pattern
 from ansible.plugins.lookup import LookupBase
+
+_SANDBOXES = "aep_sandboxes"  # the group of the hosts that are sandboxes
 
 
 class LookupModule(LookupBase):  # type: ignore[misc]
@@ -64,12 +68,13 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         if context.CLIARGS.get("syntax"):
             return patterns
         known = dict(variables or {})
+        narrowed = [*parts, f"&{_SANDBOXES}"] if _SANDBOXES in known["groups"] else parts
         if not known["groups"]["all"]:
             raise AnsibleLookupError(
                 "The inventory has no sandboxes: give one with -i, and see whether Ansible warns that it cannot read it."
             )
-        self._check_matches(patterns, parts, known)
-        return patterns
+        self._check_matches(patterns, narrowed, known)
+        return patterns if narrowed == parts else narrowed
 
     def _check_matches(self, patterns: list[str], parts: list[str], known: dict[str, Any]) -> None:
         inventory = InventoryManager(self._loader, parse=False)
@@ -78,8 +83,9 @@ class LookupModule(LookupBase):  # type: ignore[misc]
             for host in hosts:
                 inventory.add_host(host, group=group)
         whole = ",".join(patterns)
-        for part in parts if len(parts) > 1 else []:
-            if not part.startswith(("!", "&")) and part not in known["groups"] and not inventory.get_hosts(part):
+        named = [part for part in parts if not part.startswith(("!", "&"))]
+        for part in named if len(named) > 1 else []:
+            if part not in known["groups"] and not inventory.get_hosts(part):
                 raise AnsibleLookupError(
                     f"No sandbox of the inventory matches '{part}', which is a part of '{whole}': "
                     "check aep_sandboxes, and the groups of the inventory."

@@ -100,8 +100,11 @@ def test_filters(listed: Listed, config: str, names: list[str]) -> None:
 
 
 def test_compose_and_groups(listed: Listed) -> None:
-    found = listed("compose: {purge: aep_sandbox_type == 'development'}\ngroups: {first: aep_sandbox == 's1'}")
+    found = listed(
+        "compose: {purge: aep_sandbox_type == 'development'}\ngroups: {first: aep_sandbox == 's1', aep_sandboxes: true}"
+    )
     assert found["first"]["hosts"] == ["s1"]
+    assert found["aep_sandboxes"]["hosts"] == ["s1", "s2", "s3", "s4"], "an inventory with other hosts as well"
     assert [found["_meta"]["hostvars"][name]["purge"] for name in ("s1", "s2")] == [False, True]
 
 

@@ -14,8 +14,10 @@ GROUPS = {"all": ["s1", "s2", "s3"], "dev": ["s1", "s2"], "prod": ["s3"], "plann
 
 @pytest.fixture
 def checked(look_up: Checked) -> Checked:
-    def run(pattern: Any, *, limit: tuple[str, ...] = ("s1", "s2", "s3")) -> list[Any]:
-        known = {"groups": GROUPS, "ansible_play_hosts_all": list(limit)}
+    def run(
+        pattern: Any, *, limit: tuple[str, ...] = ("s1", "s2", "s3"), groups: dict[str, list[str]] = GROUPS
+    ) -> list[Any]:
+        known = {"groups": groups, "ansible_play_hosts_all": list(limit)}
         return look_up("checked_hosts", [pattern], known)
 
     return run
@@ -48,3 +50,18 @@ def test_a_part_that_the_limit_leaves_out_matches_nevertheless(checked: Checked)
 def test_an_empty_pattern(checked: Checked, pattern: Any) -> None:
     with pytest.raises(AnsibleLookupError, match="aep_sandboxes is empty: name hosts or groups"):
         checked(pattern)
+
+
+WITH_OTHERS = {"all": ["s1", "s2", "db1"], "aep_sandboxes": ["s1", "s2"], "dev": ["s1", "db1"]}
+
+
+def test_an_inventory_says_by_a_group_which_hosts_are_sandboxes(checked: Checked) -> None:
+    assert checked("all", groups=WITH_OTHERS) == ["all", "&aep_sandboxes"]
+    assert checked("dev:s2", groups=WITH_OTHERS) == ["dev", "s2", "&aep_sandboxes"], "lookup() puts commas between them"
+    assert checked(["dev:!s1", "s2"], groups=WITH_OTHERS) == ["dev", "!s1", "s2", "&aep_sandboxes"]
+    with pytest.raises(AnsibleLookupError, match="No sandbox of the inventory matches 'db1': check aep_sandboxes"):
+        checked("db1", groups=WITH_OTHERS, limit=("s1", "s2", "db1"))
+    with pytest.raises(AnsibleLookupError, match="No sandbox of the inventory matches 'dve': check aep_sandboxes"):
+        checked("dve", groups=WITH_OTHERS)
+    with pytest.raises(AnsibleLookupError, match="No sandbox of the inventory matches 'all'"):
+        checked("all", groups=WITH_OTHERS, limit=("db1",))
