@@ -86,7 +86,7 @@ mutation: setup ## Change the planning code in small ways, and see whether a tes
 	@scripts/mutation.sh
 
 .PHONY: soak fuzz audit
-soak: setup ## The long form of the tests of faults, races, hostile input and leaks (some 30 min), with their figures
+soak: setup ## The long form of the tests of faults, races, lives, hostile input and leaks (some 45 min), with their figures
 	@scripts/soak.sh
 fuzz: setup ## Fuzz what reads answers and input, for FUZZ_SECONDS (300)
 	@scripts/fuzz.sh

@@ -5,7 +5,9 @@ A test begins with nothing or, if it asks for ``bootstrapped``, with what the pl
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import itertools
 import json
 import pathlib
 import shutil
@@ -21,7 +23,7 @@ import postgres
 import psycopg
 import pytest
 import tls
-from commands import ansible
+from commands import ansible, cut_off
 from in_process import run_module
 from simulated import Client, simulator
 
@@ -43,6 +45,18 @@ class Database:
         return psycopg.connect(
             host="127.0.0.1", port=self.server.port, user=user, password=password or self.server.password, **options
         )
+
+    def marks(self) -> dict[str, str]:
+        """Return what the comment of each login role says, and "locked" before it if it cannot log in."""
+        query = (
+            "SELECT rolname, rolcanlogin, shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname LIKE 'aep_reader__'"
+        )
+        with self.connect() as administrator:
+            found = administrator.execute(query).fetchall()
+        return {
+            name: f"{'' if unlocked else 'locked '}{str(comment).removeprefix('aep.sources: ')}"
+            for name, unlocked, comment in found
+        }
 
 
 @dataclass
@@ -86,13 +100,33 @@ def _play(
     playbook: str,
     *options: str,
     hosts: dict[str, Any] | None = None,
+    groups: dict[str, tuple[str, ...]] | None = None,
+    until: Callable[[str], bool] | None = None,
     **more: Any,
 ) -> subprocess.CompletedProcess[str]:
     (folder / "vault-password").write_text(VAULT_PASSWORD)
-    inventory = {"all": {"hosts": hosts or dict.fromkeys(SANDBOXES), "vars": {**variables, **more}}}
+    children = {group: {"hosts": dict.fromkeys(members)} for group, members in (groups or {}).items()}
+    inventory = {"all": {"hosts": hosts or dict.fromkeys(SANDBOXES), "children": children, "vars": {**variables, **more}}}
     (folder / "inventory.json").write_text(json.dumps(inventory))
     key = {"ANSIBLE_VAULT_PASSWORD_FILE": str(folder / "vault-password")}
-    return ansible("ansible-playbook", "-i", "inventory.json", f"aep.sources.{playbook}", *options, folder=folder, **key)
+    command = ("ansible-playbook", "-i", "inventory.json", f"aep.sources.{playbook}", *options)
+    return cut_off(*command, folder=folder, when=until, **key) if until else ansible(*command, folder=folder, **key)
+
+
+def _connect(
+    variables: dict[str, Any],
+    password: str,
+    sandboxes: tuple[str, ...] = SANDBOXES,
+    bootstrap_connection: dict[str, Any] | None = None,
+) -> None:
+    """Make or change base connections, by what the playbook bootstrap leaves that to and with what it is given."""
+    given = bootstrap_connection or variables["bootstrap_connection"]
+    connection = {"database": "shop", "credentials": "reader", "test": "always", **given}
+    credentials = {"reader": {"username": "aep_reader_a", "password": password}}
+    for sandbox in sandboxes:
+        options = {"sandbox": sandbox, "connections": [connection], "credentials": credentials}
+        result = run_module("aep_postgres_connections", {**variables["postgres_connections_auth"], **options})
+        assert result.get("changed"), result
 
 
 @pytest.fixture(scope="session")
@@ -200,17 +234,7 @@ def bootstrapped(_bootstrapped: pathlib.Path, variables: dict[str, Any], tmp_pat
     shutil.copy(_bootstrapped / "vault-password", tmp_path)
     world = Bootstrapped(**json.loads((_bootstrapped / "bootstrapped.json").read_text()))
 
-    def connect(sandboxes: tuple[str, ...] = SANDBOXES, bootstrap_connection: dict[str, Any] | None = None) -> None:
-        """Make or change base connections, by what the playbook leaves that to and with what it is given."""
-        given = bootstrap_connection or variables["bootstrap_connection"]
-        connection = {"database": "shop", "credentials": "reader", "test": "always", **given}
-        credentials = {"reader": {"username": "aep_reader_a", "password": world.password}}
-        for sandbox in sandboxes:
-            options = {"sandbox": sandbox, "connections": [connection], "credentials": credentials}
-            result = run_module("aep_postgres_connections", {**variables["postgres_connections_auth"], **options})
-            assert result.get("changed"), result
-
-    world.connect = connect
+    world.connect = functools.partial(_connect, variables, world.password)
     world.connect()
     return world
 
@@ -219,3 +243,25 @@ def bootstrapped(_bootstrapped: pathlib.Path, variables: dict[str, Any], tmp_pat
 def play(tmp_path: pathlib.Path, variables: dict[str, Any]) -> Play:
     """Return a function that runs one of the playbooks over the sandboxes."""
     return functools.partial(_play, tmp_path, variables)
+
+
+@pytest.fixture
+def begin(_bootstrapped: pathlib.Path, _ca_file: str, _client: Client, _port: int, tmp_path: pathlib.Path) -> Any:
+    """Return a function that begins anew, as often as it is called, with what the playbook bootstrap leaves."""
+    numbers = itertools.count()
+
+    @contextlib.contextmanager
+    def anew() -> Iterator[tuple[Client, Database, Play]]:
+        folder = tmp_path / str(next(numbers))
+        shutil.copytree(_bootstrapped / "passwords", folder / "passwords")
+        database = Database(postgres.start_copy(_bootstrapped / "server", _port), _ca_file)
+        try:
+            _client.begin()
+            _client.set(ca_file=_ca_file)
+            variables = _variables(_client, database)
+            _connect(variables, json.loads((_bootstrapped / "bootstrapped.json").read_text())["password"])
+            yield _client, database, functools.partial(_play, folder, variables)
+        finally:
+            postgres.stop(database.server.folder)
+
+    return anew

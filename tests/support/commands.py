@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
+import signal
 import subprocess
+import tempfile
+import time
+from collections.abc import Callable
 
 
 def own_home(folder: pathlib.Path) -> dict[str, str]:
@@ -12,8 +17,19 @@ def own_home(folder: pathlib.Path) -> dict[str, str]:
     return {"ANSIBLE_HOME": str(folder / "ansible-home")}
 
 
+def environment(folder: pathlib.Path, **more: str) -> dict[str, str]:
+    """Return the environment of a command that runs in a folder."""
+    return {**os.environ, "NO_PROXY": "127.0.0.1", "ANSIBLE_NOCOLOR": "1", **own_home(folder), **more}
+
+
+def changed(output: str) -> int:
+    """Return how many changes a playbook reported."""
+    recap = output.partition("PLAY RECAP")[2]
+    return sum(int(word.partition("=")[2]) for word in recap.split() if word.startswith("changed="))
+
+
 def ansible(
-    command: str, *arguments: str | pathlib.Path, folder: pathlib.Path, apart: bool = False, **environment: str
+    command: str, *arguments: str | pathlib.Path, folder: pathlib.Path, apart: bool = False, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Return what a command said, which is no warning of something deprecated.
 
@@ -23,7 +39,7 @@ def ansible(
     done = subprocess.run(
         [command, *arguments],
         cwd=folder,
-        env={**os.environ, "NO_PROXY": "127.0.0.1", "ANSIBLE_NOCOLOR": "1", **own_home(folder), **environment},
+        env=environment(folder, **variables),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if apart else subprocess.STDOUT,
@@ -32,3 +48,40 @@ def ansible(
     )
     assert "DEPRECATION WARNING" not in done.stdout + (done.stderr or "")
     return done
+
+
+def cut_off(
+    command: str, *arguments: str | pathlib.Path, folder: pathlib.Path, when: Callable[[str], bool], **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Return what a command said until ``when`` was true of its output, and it was killed with all that it started."""
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(
+            [command, *arguments],
+            cwd=folder,
+            env=environment(folder, **variables),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        said = ""
+        while process.poll() is None and not when(said):
+            time.sleep(0.02)
+            output.seek(0)
+            said = output.read()
+        while _kill_all_of(folder):
+            time.sleep(0.02)
+        code = process.wait()
+        output.seek(0)
+        return subprocess.CompletedProcess([command], code, output.read())
+
+
+def _kill_all_of(folder: pathlib.Path) -> bool:
+    """Kill each process that has a folder's home of Ansible, whoever its parent is by now; return whether there was one."""
+    mark = f"ANSIBLE_HOME={own_home(folder)['ANSIBLE_HOME']}".encode()
+    found = False
+    for place in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if mark in (place / "environ").read_bytes().split(b"\0"):
+                os.kill(int(place.name), signal.SIGKILL)
+                found = found or (place / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return found

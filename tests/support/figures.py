@@ -24,6 +24,11 @@ SENTENCES = {
         "{rounds:,} rounds of eight controllers at once, {rounds of two owners:,} of two owners that rotate and purge, and "
         "{kills:,} controllers killed at work: each time exactly the wanted connections were left, none twice."
     ),
+    "lives": (
+        "{lives:,} lives of a database and its connections, of {steps:,} steps by bootstrap, rotate and offboard: "
+        "{killed at a task:,} were killed at a task and {killed at a request:,} at a request, {refused:,} met refusals and "
+        "{out of reach:,} a sandbox out of reach; {reads:,} reads meanwhile, and none was lost."
+    ),
     "hostile answers": (
         "{generated:,} answers that make no sense: {failed:,} were refused in plain words, as they should be, "
         "{unchanged:,} changed nothing, {changed:,} came with a change that was done and reported; none led to a traceback."
