@@ -107,13 +107,12 @@ def _next(logins: Sequence[Login], users: Users, unclear: Sequence[str]) -> tupl
     one, other = logins
     if problem := _foreign(logins):
         return None, problem
-    unlocked = [each for each in logins if each.unlocked]
-    if not unlocked:
-        return None, f"Neither {one.name} nor {other.name} can log in: run the playbook bootstrap first."
+    in_turn = given(logins, users)
+    if not in_turn:
+        return None, f"Neither {one.name} nor {other.name} is in use: run the playbook bootstrap first."
     marked = [each for each in logins if each.mark == NEXT]
     if len(marked) == 1:
         return marked[0], ""
-    in_turn = given(logins, users) or [each.name for each in unlocked]
     if len(in_turn) == 1:
         return (other if one.name in in_turn else one), ""
     unused = [each for each in logins if not users[each.name]]

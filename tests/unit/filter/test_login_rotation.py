@@ -49,7 +49,7 @@ def test_before_anything_is_there() -> None:
     assert nothing["marks"] == {A: "absent", B: "absent"}
     assert nothing["summary"] == "aep_reader_a is absent, aep_reader_b is absent"
     assert (
-        nothing["rotation"]["problem"] == "Neither aep_reader_a nor aep_reader_b can log in: run the playbook bootstrap first."
+        nothing["rotation"]["problem"] == "Neither aep_reader_a nor aep_reader_b is in use: run the playbook bootstrap first."
     )
 
 
