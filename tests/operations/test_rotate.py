@@ -26,34 +26,14 @@ def test_two_logins_take_turns_and_no_read_fails(client: Client, database: Any, 
         with reading(client) as reader:
             done = play("rotate", "-vv")
             assert done.returncode == 0, done.stdout
-            assert (
-                "aep_reader_{} is {}, aep_reader_{} is {}.".format(
-                    *("a", "locked", "b", "active") if turn == "aep_reader_b" else ("a", "active", "b", "locked")
-                )
-                in done.stdout
-            )
+            assert f"{turn} is active" in done.stdout
+            assert f"{former} is locked" in done.stdout
             again = play("bootstrap")
             assert (again.returncode, changed(again.stdout)) == (0, 0), again.stdout
         assert reader.reads > 20
         assert set(users(client).values()) == {turn}
         assert database.marks() == {turn: "in use", former: "locked idle"}
     assert (tmp_path / "passwords" / "aep_reader_a").read_bytes() != first
-
-
-@pytest.mark.usefixtures("bootstrapped")
-def test_where_the_service_shows_no_user_names_the_marks_tell(client: Client, database: Any, play: Any) -> None:
-    client.set(secret_view="omitted")
-    with reading(client):
-        done = play("rotate", "--limit", "s1")
-        assert done.returncode == 0, done.stdout
-        before = held(client)
-        again = play("bootstrap")
-        assert (again.returncode, changed(again.stdout)) == (0, 0), again.stdout
-        assert held(client) == before
-        done = play("rotate")
-        assert done.returncode == 0, done.stdout
-    assert set(users(client).values()) == {"aep_reader_b"}
-    assert database.marks() == {"aep_reader_a": "locked idle", "aep_reader_b": "in use"}
 
 
 def test_what_others_read_with_is_not_locked(client: Client, database: Any, bootstrapped: Any, play: Any) -> None:
@@ -69,8 +49,6 @@ def test_what_others_read_with_is_not_locked(client: Client, database: Any, boot
         assert set(users(client).values()) == {"aep_reader_b"}
         assert database.marks() == {"aep_reader_a": "in use", "aep_reader_b": "next"}
     client.set(secret_view="omitted")
-    done = play("rotate")
-    assert "it cannot be told whether these use it: 'By hand' of sandbox 's2'." in " ".join(done.stdout.split())
     done = play("rotate", bootstrap_unrelated=["By hand"])
     assert done.returncode == 0, done.stdout
     assert database.marks() == {"aep_reader_a": "locked idle", "aep_reader_b": "in use"}
@@ -90,9 +68,8 @@ def test_one_that_somebody_else_made_is_refused(client: Client, database: Any, p
 @pytest.mark.usefixtures("bootstrapped")
 def test_the_inventory_may_have_hosts_that_are_no_sandboxes(client: Client, database: Any, play: Any) -> None:
     others = {"hosts": dict.fromkeys(("db1", *SANDBOXES)), "groups": {"aep_sandboxes": SANDBOXES}}
-    for playbook in ("bootstrap", "rotate"):
-        done = play(playbook, **others)
-        assert done.returncode == 0, done.stdout
+    done = play("rotate", **others)
+    assert done.returncode == 0, done.stdout
     assert database.marks() == {"aep_reader_a": "locked idle", "aep_reader_b": "in use"}
     done = play("offboard", offboard_names=["Shop"], **others)
     assert done.returncode == 0, done.stdout
@@ -128,7 +105,8 @@ def test_a_sandbox_that_fails_keeps_working_and_the_next_run_goes_on(
 
 
 @pytest.mark.usefixtures("bootstrapped")
-def test_sandbox_by_sandbox(client: Client, database: Any, play: Any) -> None:
+def test_sandbox_by_sandbox_where_the_service_shows_no_user_names(client: Client, database: Any, play: Any) -> None:
+    client.set(secret_view="omitted")
     with reading(client):
         done = play("rotate", "--limit", "s1")
         assert done.returncode == 0, done.stdout
@@ -136,8 +114,10 @@ def test_sandbox_by_sandbox(client: Client, database: Any, play: Any) -> None:
         assert users(client) == {"s1": "aep_reader_b", "s2": "aep_reader_a", "s3": "aep_reader_a"}
         assert database.marks() == {"aep_reader_a": "in use", "aep_reader_b": "next"}
 
+        before = held(client)
         again = play("bootstrap")
         assert (again.returncode, changed(again.stdout)) == (0, 0), again.stdout
+        assert held(client) == before
         done = play("rotate")
     assert done.returncode == 0, done.stdout
     assert set(users(client).values()) == {"aep_reader_b"}
