@@ -87,6 +87,13 @@ def test_a_password_from_elsewhere(database: Any, client: Client, play: Any, tmp
     assert "ch0sen-elsewhere" not in done.stdout
 
 
+def test_prediction_of_everything(database: Any, client: Client, play: Any) -> None:
+    done = play("bootstrap", "--check")
+    assert done.returncode == 0, done.stdout
+    assert changed(done.stdout) > 0
+    assert not database.marks()
+
+
 def test_what_is_missing_is_said_before_anything_is_done(database: Any, client: Client, play: Any) -> None:
     done = play("bootstrap", postgres_reader_database="")
     assert done.returncode == 2
