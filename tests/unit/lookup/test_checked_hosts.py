@@ -15,9 +15,9 @@ GROUPS = {"all": ["s1", "s2", "s3"], "dev": ["s1", "s2"], "prod": ["s3"], "plann
 @pytest.fixture
 def checked(look_up: Checked) -> Checked:
     def run(
-        pattern: Any, *, limit: tuple[str, ...] = ("s1", "s2", "s3"), groups: dict[str, list[str]] = GROUPS
+        pattern: Any, *, limit: tuple[str, ...] = ("s1", "s2", "s3"), groups: dict[str, list[str]] | None = None
     ) -> list[Any]:
-        known = {"groups": groups, "ansible_play_hosts_all": list(limit)}
+        known = {"groups": groups or GROUPS, "ansible_play_hosts_all": list(limit)}
         return look_up("checked_hosts", [pattern], known)
 
     return run
