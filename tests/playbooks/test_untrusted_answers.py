@@ -131,7 +131,7 @@ def test_what_the_service_says_is_never_evaluated(hostile: Hostile, run: Run, tm
 
 @pytest.mark.parametrize(
     ("playbook", "files"),
-    [("report", ["aep_report/report.json", "aep_report/report.html"]), ("drift", ["aep_drift.json"])],
+    [("report", ["aep_report/report.json", "aep_report/report.html"]), ("drift", ["aep_report/drift.json"])],
 )
 def test_a_playbook_evaluates_nothing(
     hostile: Hostile, run: Run, tmp_path: pathlib.Path, playbook: str, files: list[str]
