@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import pathlib
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,7 +76,12 @@ class Hostile:
         if request.method != "GET":
             texts = {key: self.text(sandbox, f"{key} of an error") for key in ("title", "detail")}
             return _json({"status": 400, **texts, "report": {"request-id": self.text(sandbox, "request id in an error")}}, 400)
-        lists = {"/connections": self._connections, "/flows": self._flows, "/sourceConnections": self._sources}
+        lists = {
+            "/connections": self._connections,
+            "/flows": self._flows,
+            "/runs": self._runs,
+            "/sourceConnections": self._sources,
+        }
         if path in lists:
             return _json({"items": lists[path](sandbox), "_links": {}})
         if path.startswith("/connectionSpecs/"):
@@ -119,12 +125,20 @@ class Hostile:
         }
 
     def _flows(self, sandbox: str) -> list[dict[str, Any]]:
-        return [
-            {"id": "flow", "name": self.text(sandbox, "name of a dataflow"), "state": self.text(sandbox, "state of a dataflow")}
-        ]
+        texts = {key: self.text(sandbox, f"{key} of a dataflow") for key in ("id", "name", "state")}
+        schedule = {"frequency": self.text(sandbox, "frequency of a dataflow"), "interval": 15, "startTime": 1767225600}
+        run = {"id": "older", "state": "failed", "startedAtUTC": 1767225600000}
+        used = [self.text(sandbox, "id of a source connection")]
+        return [{**texts, "sourceConnectionIds": used, "scheduleParams": schedule, "lastRunDetails": run}]
+
+    def _runs(self, sandbox: str) -> list[dict[str, Any]]:
+        error = {key: self.text(sandbox, f"{key} of an error of a run") for key in ("code", "message")}
+        status = {"status": self.text(sandbox, "status of a run"), "errors": [error]}
+        metrics = {"durationSummary": {"startedAtUTC": int(time.time() * 1000)}, "statusSummary": status}
+        return [{"id": self.text(sandbox, "id of a run"), "flowId": self.text(sandbox, "id of a dataflow"), "metrics": metrics}]
 
     def _sources(self, sandbox: str) -> list[dict[str, Any]]:
-        return [{"id": self.text(sandbox, "id of a source connection")}]
+        return [{"id": self.text(sandbox, "id of a source connection"), "baseConnectionId": "id-1"}]
 
     def _spec(self, sandbox: str) -> dict[str, Any]:
         modes = {"enum": [self.text(sandbox, "SSL mode of the connection spec"), "Disable"]}
