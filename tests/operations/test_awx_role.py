@@ -75,6 +75,19 @@ def test_what_is_deleted_by_hand_comes_back(awx_controller: Controller, tmp_path
     assert awx_controller.described() == before
 
 
+def test_a_variable_of_a_job_counts_and_a_job_that_is_not_wanted_takes_the_workflow_with_it(tmp_path: pathlib.Path) -> None:
+    """AWX lets the default of a question take precedence over a variable of the job template."""
+    controller = Controller(*PLAYBOOKS.values())
+    given = {"converge": {"aep_sandboxes": "development"}, "rotate": {"rotate_grace": 600}}
+    playbooks = {job: path for job, path in PLAYBOOKS.items() if job in given}
+    wanted = {"awx_job_templates_extra_vars": given, "awx_job_templates_playbooks": playbooks}
+    done = run_role(controller, tmp_path, user="superuser", **wanted)
+    assert done.returncode == 0, done.stdout
+    assert launch(controller, "AEP converge").variables == {"aep_sandboxes": "development"}
+    assert launch(controller, "AEP rotate").variables == {"aep_sandboxes": "all", "rotate_grace": 600}
+    assert not controller.named("workflow_job_templates")
+
+
 def test_only_a_superuser_may_create_credential_types(tmp_path: pathlib.Path) -> None:
     done = run_role(Controller(), tmp_path, awx_job_templates_parts=[TYPES])
     assert done.returncode == 2
