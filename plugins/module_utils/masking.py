@@ -31,11 +31,12 @@ def spellings(secret: str) -> set[str]:
     return ({secret} | percent | escaped | encoded | {form.rstrip("=") for form in encoded}) - {""}
 
 
-@lru_cache
-def _pieces(secret: str) -> frozenset[str]:
-    """Return all pieces of a secret, in each spelling, that are long enough to be told from words."""
+@lru_cache(maxsize=1)
+def _pieces(secrets: tuple[str, ...]) -> frozenset[str]:
+    """Return all pieces of secrets, in each spelling, that are long enough to be told from words."""
     size = _LONG_ENOUGH_ANYWHERE
-    forms = {form for part in re.split(_PUBLIC, secret, flags=re.IGNORECASE) for form in spellings(part)}
+    parts = {part for secret in secrets for part in re.split(_PUBLIC, secret, flags=re.IGNORECASE)}
+    forms = {form for part in parts for form in spellings(part)}
     return frozenset(form[start : start + size] for form in forms for start in range(len(form) - size + 1))
 
 
@@ -71,24 +72,27 @@ class Mask:
     def text(self, message: str) -> str:
         """Return free text with every secret in it masked."""
         for form in sorted(self._forms, key=len, reverse=True):
-            pattern = re.escape(form)
             if len(form) < _LONG_ENOUGH_ANYWHERE:
-                pattern = rf"(?<![^\W_]){pattern}(?![^\W_])"
-            message = re.sub(pattern, MASK, message)
+                message = re.sub(rf"(?<![^\W_]){re.escape(form)}(?![^\W_])", MASK, message)
+            else:
+                message = message.replace(form, MASK)
         return message
 
     def text_of_service(self, text: str) -> str:
         """Return a text of the service with every secret in it masked, and every piece of one.
 
         It may repeat what it was sent, and cut it off anywhere. Our own words are not searched for pieces, since a password may
-        hold some of them.
+        hold some of them. What the user gave in plain is shown: an error is of no use without the name of what it is about.
         """
-        text, size = self.text(text), _LONG_ENOUGH_ANYWHERE
-        pieces = [_pieces(secret) for secret in tuple(self._secrets)]
-        starts = [start for start in range(len(text)) if any(text[start : start + size] in each for each in pieces)]
+        text, size, pieces = self.text(text), _LONG_ENOUGH_ANYWHERE, _pieces(tuple(self._secrets))
+        starts = [start for start in range(len(text)) if text[start : start + size] in pieces]
         hidden = {position for start in starts for position in range(start, start + size)}
-        runs = groupby(enumerate(text), key=lambda each: each[0] in hidden)
-        return "".join(MASK if is_hidden else "".join(character for _position, character in run) for is_hidden, run in runs)
+        groups = groupby(enumerate(text), key=lambda each: each[0] in hidden)
+        runs = [(is_hidden, "".join(character for _position, character in group)) for is_hidden, group in groups]
+        return "".join(MASK if is_hidden and not self._is_plain(run) else run for is_hidden, run in runs)
+
+    def _is_plain(self, text: str) -> bool:
+        return any(text in value for value in self._visible)
 
 
 def separated(spec: Mapping[str, Any], options: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:

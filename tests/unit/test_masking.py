@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
+import sys
+from collections.abc import Callable
 from urllib.parse import quote, quote_plus, urlencode
 
 from ansible_collections.aep.sources.plugins.module_utils.masking import (
@@ -78,6 +81,36 @@ def test_our_own_words_may_be_in_a_password() -> None:
     mask = Mask(secrets=["connection-of-2026"])
     assert mask.text("Could not test base connection 'Orders'.") == "Could not test base connection 'Orders'."
     assert mask.text_of_service("the connection is refused") == "the ******** is refused"
+
+
+def test_a_name_that_the_task_gives_in_plain_can_be_read_although_a_password_holds_it() -> None:
+    mask = Mask(["orders_production", "aep_reader"], secrets=["aep_reader-2026-Zq7Rk2", "production!"])
+    said = 'role "aep_reader" may not use database "orders_production"'
+    assert mask.text_of_service(said) == said
+    assert mask.text_of_service("no login with aep_reader-2026-") == "no login with ********"
+    assert mask.text_of_service("no login with aep_reader:production!") == "no login with aep_reader:********"
+
+
+def test_many_secrets_take_little_more_work_than_few() -> None:
+    text = "the connection was refused " * 400
+    assert calls(lambda: of_many(200).text_of_service(text)) < 3 * calls(lambda: of_many(10).text_of_service(text))
+
+
+@functools.cache
+def of_many(count: int) -> Mask:
+    return Mask(secrets=[f"secret-number-{number}" for number in range(count)])
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Return how many functions are called for some work, once all that is kept for it is there."""
+    work()
+    events: list[str] = []
+    sys.setprofile(lambda _frame, event, _argument: events.append(event))
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return len(events)
 
 
 def test_a_secret_that_is_part_of_something_visible_corrupts_no_data() -> None:
