@@ -118,6 +118,22 @@ def _write_new(path: pathlib.Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())  # else a power failure may leave the file empty: its password would be lost
         with contextlib.suppress(FileExistsError):
-            os.link(partial, path)
+            _name(partial, path)
     finally:
-        os.unlink(partial)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(partial)
+
+
+def _name(partial: str, path: pathlib.Path) -> None:
+    """Give a complete file its name.
+
+    Raises:
+        FileExistsError: another file has it.
+    """
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        raise
+    except OSError:  # not every file system has hard links, as those of Windows: take the name, and then replace what has it
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        os.replace(partial, path)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import pathlib
@@ -49,6 +50,22 @@ def test_processes_that_come_at_once_get_the_same(tmp_path: pathlib.Path) -> Non
     assert len(found) == 8
     assert len(set(found)) == 1
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_file_system_without_hard_links(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(source: str, target: pathlib.Path) -> None:
+        if late:
+            target.write_bytes(bytes(lookup(b"key")._loader._vault.encrypt("another was faster")))
+        raise PermissionError(errno.EPERM, "Operation not permitted", source, None, target)
+
+    late: list[str] = []
+    monkeypatch.setattr(os, "link", refuse)
+    password = password_in(str(tmp_path / "a"))
+    assert password_in(str(tmp_path / "a")) == password
+    late += ["b"]
+    assert password_in(str(tmp_path / "b")) == "another was faster"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a", "b"]
+    assert (tmp_path / "a").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("step", ["fdopen", "fsync", "link", "unlink"])
