@@ -107,6 +107,10 @@ def test_the_file_is_where_it_is_wanted(client: Client, play: Play, tmp_path: pa
     assert there.stat().st_mode & 0o777 == 0o755  # it is not ours
     play(playbook=DRIFT, aep_drift_file="")
     assert not (tmp_path / "aep_report").exists()
+    (tmp_path / "aep_report").symlink_to("there")
+    play(playbook=DRIFT)
+    assert sorted(one.name for one in there.iterdir()) == ["drift.json", "elsewhere.json"]
+    (tmp_path / "aep_report").unlink()
     play(playbook=DRIFT)
     assert (tmp_path / "aep_report" / "drift.json").exists()
     ignored = subprocess.run(["git", "check-ignore", "aep_report/drift.json"], cwd=tmp_path, check=False)
