@@ -88,6 +88,27 @@ def test_a_variable_of_a_job_counts_and_a_job_that_is_not_wanted_takes_the_workf
     assert not controller.named("workflow_job_templates")
 
 
+def test_an_organization_does_not_get_what_another_one_has_by_the_same_name(
+    awx_controller: Controller, tmp_path: pathlib.Path
+) -> None:
+    """By a name, the modules look for credentials and inventories in all organizations. Names of environments are unique."""
+    other = {"awx_job_templates_organization": "Other", "awx_job_templates_execution_environment": "Other sources"}
+    before = awx_controller.described()
+    done = run_role(awx_controller, tmp_path, user="superuser", **other)
+    assert done.returncode == 0, done.stdout
+    organization = awx_controller.named("organizations")["Other"]["id"]
+    templates = [one for one in awx_controller.held["job_templates"].values() if one["organization"] == organization]
+    used = [awx_controller.links["job_templates", one["id"], "credentials"] + [one["inventory"]] for one in templates]
+    used += [
+        [one["credential"]]
+        for one in awx_controller.held["inventory_sources"].values()
+        if awx_controller.find(one["inventory"])["organization"] == organization
+    ]
+    assert [len(one) for one in used] == [3, 3, 3, 3, 3, 1]
+    assert {awx_controller.find(one)["organization"] for ids in used for one in ids} == {organization}
+    assert set(before) <= set(awx_controller.described())
+
+
 def test_only_a_superuser_may_create_credential_types(tmp_path: pathlib.Path) -> None:
     done = run_role(Controller(), tmp_path, awx_job_templates_parts=[TYPES])
     assert done.returncode == 2
@@ -132,6 +153,9 @@ def test_the_controller_refuses_what_awx_refused(awx_controller: Controller) -> 
         launch_by_api(awx_controller, "AEP rotate", {})
     with pytest.raises(Refused, match="Playbook not found for project"):
         awx_controller.change("job_templates", rotate, {"playbook": "playbooks/new.yml"})
+    environment = awx_controller.named("execution_environments")["AEP sources"]
+    with pytest.raises(Refused, match="Cannot change the organization of an execution environment"):
+        awx_controller.change("execution_environments", environment, {"organization": 1})
     with pytest.raises(Refused, match="'clientid' was unexpected"):
         awx_controller.change("credentials", awx_controller.named("credentials")["AEP"], {"inputs": {"clientid": "client"}})
 

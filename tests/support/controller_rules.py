@@ -41,6 +41,7 @@ def check(controller: Controller, kind: str, body: Item, item: Item) -> None:
     """Refuse to create an object, or to change one, if what it would be is not possible."""
     rules = {
         "credential_types": _check_credential_type,
+        "execution_environments": _check_execution_environment,
         "credentials": _check_credential,
         "job_templates": _check_job_template,
         "inventory_sources": _check_inventory_source,
@@ -67,6 +68,13 @@ def _check_credential_type(controller: Controller, wanted: Item, item: Item) -> 
         raise Refused(400, {"kind": f"Must be 'cloud' or 'net', not {wanted['kind']}"})
     if item and wanted["inputs"] != item["inputs"] and is_in_use(controller, item["id"]):
         raise Refused(403, "Modifications to inputs are not allowed for credential types that are in use")
+
+
+def _check_execution_environment(controller: Controller, wanted: Item, item: Item) -> None:
+    if not item and wanted["name"] in controller.named("execution_environments"):
+        raise Refused(400, {"name": ["Execution environment with this Name already exists."]})
+    if item and wanted["organization"] not in (None, item["organization"]):
+        raise Refused(400, {"organization": ["Cannot change the organization of an execution environment"]})
 
 
 def _check_credential(controller: Controller, wanted: Item, item: Item) -> None:
