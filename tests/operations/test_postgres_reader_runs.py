@@ -34,6 +34,10 @@ _TRAP = """
 CREATE FUNCTION public.quote_ident(name) RETURNS text LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'whoever may create functions has them called'; END $$
 """
+_TRAP_OF_A_RELOAD = """
+CREATE FUNCTION public.pg_reload_conf() RETURNS bool LANGUAGE plpgsql AS
+$$ BEGIN ALTER ROLE {} SUPERUSER; RETURN true; END $$
+"""
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +72,24 @@ def run(world: World, folder: pathlib.Path, steps: dict[str, dict[str, Any]], *o
 def log_in(world: World, login: str, password: str) -> None:
     where: dict[str, Any] = {"host": postgres.LOOPBACK, "port": world.server.port, "dbname": "postgres"}
     psycopg.connect(**where, user=login, password=password).close()
+
+
+def require_tls(world: World, **more: Any) -> dict[str, Any]:
+    """Return the variables that require TLS of a login who gets in without it, by names that pg_hba.conf can hold."""
+    database, login = f"tls{world.number}", f"tls_login{world.number}"
+    world.do("CREATE DATABASE {} OWNER {}", database, world.app)
+    world.do("CREATE ROLE {} LOGIN PASSWORD " + f"'{PASSWORD}'", login)
+    world.do("COMMENT ON ROLE {} IS 'aep.sources: created'", login)
+    world.administer(login)
+    return {
+        "postgres_reader_database": database,
+        "postgres_reader_schemas": ["public"],
+        "postgres_reader_logins": [{"name": login, "password": PASSWORD}],
+        "postgres_reader_tls_only": True,
+        "postgres_reader_pg_hba": str(world.server.folder / "data" / "pg_hba.conf"),
+        "postgres_reader_addresses": ["127.0.0.1/32"],
+        **more,
+    }
 
 
 def own(world: World, login: str, **more: Any) -> None:
@@ -127,10 +149,24 @@ def test_a_superuser_knows_whether_a_password_fits(make_world: Make, tmp_path: p
     log_in(world, world.a, _ANOTHER)
 
 
+def test_a_superuser_calls_no_function_of_a_database_when_tls_is_required(make_world: Make, tmp_path: pathlib.Path) -> None:
+    world = make_world()
+    tls = require_tls(world)
+    planted = tls["postgres_reader_database"]
+    world.do(_TRAP_OF_A_RELOAD, world.app, database=planted)
+    world.do("ALTER DATABASE {} SET search_path = public, pg_catalog", planted)
+    changed, output = run(world, tmp_path, {"tls": tls, "nobody": {**tls, "postgres_reader_logins": []}})
+    assert changed == {"tls": 3, "nobody": 0}, output
+    assert "rolsuper" not in world.attributes(world.app)
+
+
 def test_check_mode_shows_what_is_to_be_done(make_world: Make, tmp_path: pathlib.Path) -> None:
     world = make_world(managed=True)
     own(world, world.b)
+    tls = require_tls(world)
     steps = {
+        "tls": tls,
+        "newtls": {**tls, "postgres_reader_database": "tls_later"},
         "new": {"postgres_reader_database": "not there yet"},
         "there": {},
         "moved": {
@@ -140,7 +176,7 @@ def test_check_mode_shows_what_is_to_be_done(make_world: Make, tmp_path: pathlib
         },
     }
     changed, output = run(world, tmp_path, steps, "--check", "--diff")
-    assert changed == {"new": 1, "there": 1, "moved": 1}, output
+    assert changed == {"tls": 3, "newtls": 3, "new": 1, "there": 1, "moved": 1}, output
     for shown in (
         'CREATE DATABASE \\"not there yet\\"',
         f'CREATE ROLE \\"{world.a}\\" CONNECTION LIMIT',
