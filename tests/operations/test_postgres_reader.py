@@ -170,6 +170,45 @@ def test_rights_that_others_granted_are_listed(world: World) -> None:
     assert "on column id of table public.private in the database" in world.ask_elsewhere(said)["problem"][0]
 
 
+def test_what_a_login_may_do_itself_is_listed_where_the_group_may_do_the_same(world: World) -> None:
+    world.make()
+    world.do("GRANT SELECT ON sales.orders TO {}", world.a)
+    assert problems(world, "absent") == f'"{world.a}" has rights that are not taken back here on table sales.orders'
+
+
+def test_rights_that_a_group_may_pass_on_were_not_granted_here(world: World) -> None:
+    world.make()
+    world.do("GRANT SELECT ON sales.orders TO {} WITH GRANT OPTION", world.reader)
+    world.do("CREATE ROLE {}", world.bob)
+    world.do("SET ROLE {}; GRANT SELECT ON sales.orders TO {}", world.reader, world.bob)
+    assert problems(world, "absent") == f'"{world.reader}" has rights that are not taken back here on table sales.orders'
+
+
+def test_a_group_that_was_there_before_keeps_its_rights_on_columns(world: World) -> None:
+    columns = "SELECT attacl FROM pg_attribute WHERE attrelid = 'sales.orders'::regclass AND attname = 'id'"
+    world.do("CREATE ROLE {}", world.reader)
+    world.do("GRANT SELECT (id), UPDATE (id) ON sales.orders TO {}", world.reader)
+    world.administer(world.reader)
+    before = world.do(columns)
+    world.make()
+    world.remove()
+    assert sorted(world.do(columns)) == sorted(before)
+
+
+def test_rights_are_taken_back_as_whom_they_were_granted(make_world: Make) -> None:
+    world = make_world()
+    world.administrator = world.managed
+    world.do("CREATE ROLE {}", world.bob)
+    world.do("CREATE ROLE {} LOGIN CREATEROLE IN ROLE {} PASSWORD '" + PASSWORD + "'", world.managed, world.bob)
+    world.do("GRANT CONNECT ON DATABASE {} TO {} WITH GRANT OPTION", world.database, world.bob)
+    world.do("GRANT USAGE ON SCHEMA sales TO {} WITH GRANT OPTION", world.bob)
+    world.do("GRANT SELECT ON sales.orders TO {} WITH GRANT OPTION", world.bob)
+    before = world.access()
+    world.make(schemas=["sales"], owners=[])
+    world.remove(schemas=["sales"], owners=[])
+    assert world.access() == before
+
+
 def test_a_group_stays_as_long_as_others_read_through_it(world: World) -> None:
     world.make(logins=[world.a, world.b])
     world.do("CREATE ROLE {} IN ROLE {}", world.bob, world.reader)

@@ -7,7 +7,7 @@ doomed AS (
   SELECT role.* FROM role WHERE ours AND (login OR NOT EXISTS (SELECT FROM staying))
 ),
 held AS ( -- what is taken back; from a group of others only together with the last login that was made for it
-  SELECT privilege.* FROM reader
+  SELECT privilege.*, grantor FROM reader
   JOIN entry ON grantee = reader.oid AND revocable
   JOIN privilege ON privilege.class = entry.class AND privilege.oid = entry.oid
   WHERE NOT EXISTS (SELECT FROM staying)
@@ -28,7 +28,7 @@ problem (text) AS (
   SELECT quoted || CASE WHEN owned THEN ' owns ' ELSE ' has rights that are not taken back here on ' END
     || coalesce(pg_describe_object(classid, objid, objsubid), 'something')
   FROM dependency
-  WHERE here AND NOT movable AND (owned OR objsubid <> 0
+  WHERE here AND NOT movable AND (owned OR objsubid <> 0 OR roleid IS DISTINCT FROM (SELECT oid FROM reader)
     OR NOT EXISTS (SELECT FROM held WHERE held.class = classid AND held.oid = objid)
     OR EXISTS (SELECT FROM entry WHERE entry.class = classid AND entry.oid = objid AND grantee = roleid AND NOT revocable))
   UNION ALL
@@ -65,7 +65,13 @@ statement (step, text) AS (
   SELECT 2, before || 'REVOKE ' || word || ' ON ' || kind || string_agg(object, ', ') || ' FROM ' || reader.quoted
   FROM held, reader GROUP BY step, area, before, word, kind, reader.quoted
   UNION ALL
-  SELECT 3, 'DROP ROLE ' || string_agg(DISTINCT quoted, ', ') FROM doomed HAVING count(*) > 0
+  SELECT 3, 'GRANT ' || word || ' (' || string_agg(quote_ident(attname), ', ') || ') ON ' || kind || object || ' TO ' || reader.quoted
+    || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END -- as rights on columns go together with those on the table
+  FROM reader, held JOIN pg_attribute ON attrelid = held.oid AND held.class = 'pg_class'::regclass CROSS JOIN aclexplode(attacl) AS item
+  WHERE item.grantee = reader.oid AND item.grantor = held.grantor AND privilege_type = word
+  GROUP BY word, kind, object, reader.quoted, is_grantable
+  UNION ALL
+  SELECT 4, 'DROP ROLE ' || string_agg(DISTINCT quoted, ', ') FROM doomed HAVING count(*) > 0
 ),
 note (text) AS (
   SELECT reader.quoted || ' stays with its rights, as these are members of it: '

@@ -67,13 +67,15 @@ privilege AS (
   WHERE owner.oid IS NOT NULL
 ),
 -- Who revokes takes back what it would have granted: a superuser does that as the owner, others as themselves if they were given the
--- right to grant, else as the owner.
+-- right to grant, else as the owner, or whoever was given it, of whom they are members. What the group may pass on was granted by others.
 entry AS (
-  SELECT privilege.class, privilege.oid, item.grantee, item.privilege_type,
-    grantable AND item.privilege_type = word AND item.grantor = CASE
-      WHEN step < 4 AND NOT me.rolsuper AND (me.oid = owned_by OR NOT pg_has_role(owned_by, 'USAGE') OR EXISTS (
+  SELECT privilege.class, privilege.oid, item.grantee, item.grantor, item.privilege_type,
+    grantable AND item.privilege_type = word AND NOT item.is_grantable AND CASE
+      WHEN step = 4 OR me.rolsuper THEN item.grantor = owned_by
+      WHEN me.oid = owned_by OR EXISTS (
         SELECT FROM aclexplode(acl) AS own WHERE own.grantee = me.oid AND own.privilege_type = word AND own.is_grantable
-      )) THEN me.oid ELSE owned_by END AS revocable
+      ) THEN item.grantor = me.oid
+      ELSE pg_has_role(item.grantor, 'USAGE') END AS revocable
   FROM me, privilege CROSS JOIN aclexplode(acl) AS item
   WHERE item.grantee IN (0, (SELECT oid FROM reader))
 )
