@@ -122,6 +122,18 @@ def test_a_group_whose_members_could_do_more_than_read_is_refused(power: str, ma
     assert "members of postgres_reader_group could do all that" in problems(world)
 
 
+def test_a_group_of_our_own_that_was_made_more_powerful_is_refused(make_world: Make) -> None:
+    world = make_world()
+    world.make()
+    world.do("GRANT pg_write_server_files TO {}", world.reader)
+    assert "all that pg_write_server_files may do" in problems(world)
+
+
+def test_a_group_that_the_tables_belong_to_is_refused(make_world: Make) -> None:
+    world = make_world()
+    assert f'all that "{world.app}" may do' in problems(world, group=world.app)
+
+
 def test_what_a_login_owns_is_never_dropped(world: World) -> None:
     world.make()
     for database in (world.database, world.elsewhere):
@@ -235,6 +247,10 @@ def test_a_database_that_is_gone_does_not_keep_the_roles(world: World) -> None:
     [
         ({"logins": ["x" * 64]}, "is longer than the 63 bytes"),
         ({"logins": ["twice", "twice"]}, "twice is given more than once"),
+        ({"logins": [""]}, "a name is empty"),
+        ({"schemas": [""]}, "a name is empty"),
+        ({"schemas": ["pg_catalog"]}, "pg_catalog is one that PostgreSQL keeps for itself"),
+        ({"schemas": ["information_schema"]}, "information_schema is one that PostgreSQL keeps for itself"),
         ({"logins": ["pg_mine"]}, "pg_mine is one that PostgreSQL keeps for itself"),
         ({"owners": ["nobody"]}, "postgres_reader_owners names nobody, which does not exist"),
     ],
@@ -248,6 +264,17 @@ def test_a_login_given_as_the_group_is_not_locked(make_world: Make) -> None:
     world.make()
     world.let_in(world.a)
     assert "which is a login of this role" in problems(world, group=world.a, logins=[world.b])
+
+
+@pytest.mark.parametrize("given", [{"logins": ["admin"]}, {"group": "admin"}])
+def test_the_administrator_never_demotes_or_removes_itself(given: dict[str, Any], make_world: Make) -> None:
+    world = make_world()
+    world.do("COMMENT ON ROLE admin IS 'aep.sources: created'")
+    try:
+        said = [problems(world, wanted, **given) for wanted in ("present", "absent")]
+    finally:
+        world.do("COMMENT ON ROLE admin IS NULL")
+    assert all(text.startswith("admin is the administrator itself (take another name)") for text in said)
 
 
 def test_each_right_that_is_missing_is_told_with_what_gives_it(make_world: Make) -> None:

@@ -25,6 +25,8 @@ dependency AS ( -- what keeps PostgreSQL from removing a role, in any database
   FROM doomed JOIN pg_shdepend ON refclassid = 'pg_authid'::regclass AND refobjid = doomed.oid
 ),
 problem (text) AS (
+  SELECT text FROM own_name
+  UNION ALL
   SELECT quoted || CASE WHEN owned THEN ' owns ' ELSE ' has rights that are not taken back here on ' END
     || coalesce(pg_describe_object(classid, objid, objsubid), 'something')
   FROM dependency

@@ -23,6 +23,8 @@ attribute AS ( -- those of our own roles that are not as they should be
   WHERE ours AND has <> should
 ),
 problem (text) AS (
+  SELECT text FROM own_name
+  UNION ALL
   SELECT 'the role ' || quoted || ' was there before, and its password is not overwritten (take another name, or hand the role over by '
     'COMMENT ON ROLE ' || quoted || ' IS ''aep.sources: created'')' FROM role WHERE login AND oid IS NOT NULL AND NOT ours
   UNION ALL
@@ -32,9 +34,9 @@ problem (text) AS (
   SELECT 'members of postgres_reader_group could do all that ' || string_agg(quote_ident(rolname), ', ')
     || ' may do, which is more than to read (take another group)'
   FROM power JOIN pg_roles USING (oid)
-  WHERE (rolsuper OR rolcreaterole OR rolreplication OR rolbypassrls
+  WHERE (rolsuper OR rolcreaterole OR rolreplication OR rolbypassrls OR oid IN (SELECT owned_by FROM privilege)
       OR rolname IN ('pg_write_all_data', 'pg_write_server_files', 'pg_read_server_files', 'pg_execute_server_program'))
-    AND NOT (SELECT ours FROM reader)
+    AND oid NOT IN (SELECT oid FROM reader WHERE ours) -- whose own attributes are taken away
   HAVING count(*) > 0
   UNION ALL
   SELECT 'postgres_reader_owners names ' || quoted || ', which does not exist' FROM owner WHERE oid IS NULL
@@ -49,6 +51,12 @@ problem (text) AS (
   UNION ALL
   SELECT 'the name ' || quoted || ' is one that PostgreSQL keeps for itself'
   FROM role WHERE oid IS NULL AND (name IN ('public', 'none') OR starts_with(name, 'pg_'))
+  UNION ALL
+  SELECT 'the name ' || quoted || ' is one that PostgreSQL keeps for itself'
+  FROM space WHERE name = 'information_schema' OR starts_with(name, 'pg_')
+  UNION ALL
+  SELECT 'a name is empty (the group, a login and a schema need one)'
+  WHERE '' IN (SELECT name FROM role UNION ALL SELECT name FROM space)
   UNION ALL
   SELECT quoted || ' is given more than once' FROM role GROUP BY quoted HAVING count(*) > 1
 ),

@@ -22,6 +22,9 @@ role AS (
   FROM named LEFT JOIN pg_roles AS known ON known.rolname = named.name
 ),
 reader AS (SELECT role.* FROM role WHERE NOT login),
+own_name (text) AS ( -- whoever runs this would take its own rights away, or remove itself
+  SELECT me.quoted || ' is the administrator itself (take another name)' FROM me JOIN role USING (oid) WHERE ours
+),
 -- Who made a role has the right to administer it, since PostgreSQL 16 as a member of it who neither inherits from it nor can become it.
 member AS (
   SELECT roleid, member, rolname AS name,
