@@ -107,6 +107,8 @@ def test_the_role_does_it_once(make_world: Make, tmp_path: pathlib.Path) -> None
     another = {"postgres_reader_logins": [{"name": world.a, "password": _ANOTHER}]}
     dropping = {"entry": "remove", "postgres_reader_logins": [{"name": world.a}, {"name": world.b}]}
     moving = {**dropping, "postgres_reader_reassign_owned_to": world.app}
+    acting = {"login_host": postgres.LOOPBACK, "login_port": world.server.port, "login_user": world.managed}
+    acting.update(login_password=PASSWORD, session_role=world.managed)
     own(world, world.b)
     world.do("CREATE TABLE sales.{} (id int)", "{{ 7 * 7 }}", user=world.app)
     world.do("REVOKE SELECT ON sales.{} FROM {}", "{{ 7 * 7 }}", world.reader, user=world.app)
@@ -114,7 +116,7 @@ def test_the_role_does_it_once(make_world: Make, tmp_path: pathlib.Path) -> None
     steps = {
         "new": {**new, "postgres_reader_logins": [{"name": weird, "password": PASSWORD}]},
         "first": {},
-        "again": {},
+        "again": {"postgres_reader_administrator": acting},
         "changed": another,
         "same": another,
         "wrong": {
