@@ -50,10 +50,22 @@ import binascii
 import hashlib
 import hmac
 import re
+import stringprep
 import unicodedata
 from typing import Any
 
 _SCRAM = re.compile(r"SCRAM-SHA-256\$(\d{1,7}):([^$:]+)\$[^$:]+:([^$:]+)")
+_REFUSED = (
+    stringprep.in_table_a1,
+    stringprep.in_table_c21_c22,
+    stringprep.in_table_c3,
+    stringprep.in_table_c4,
+    stringprep.in_table_c5,
+    stringprep.in_table_c6,
+    stringprep.in_table_c7,
+    stringprep.in_table_c8,
+    stringprep.in_table_c9,
+)
 
 
 def postgres_password_fits(stored: str | None, password: str, login: str) -> bool:
@@ -72,9 +84,21 @@ def postgres_password_fits(stored: str | None, password: str, login: str) -> boo
         salt, server_key = (base64.b64decode(part, validate=True) for part in scram.group(2, 3))
     except binascii.Error:
         return False
-    plain = unicodedata.normalize("NFKC", password).encode()
-    salted = hashlib.pbkdf2_hmac("sha256", plain, salt, int(scram.group(1)))
+    salted = hashlib.pbkdf2_hmac("sha256", _prepared(password).encode(), salt, int(scram.group(1)))
     return hmac.compare_digest(hmac.digest(salted, b"Server Key", "sha256"), server_key)
+
+
+def _prepared(password: str) -> str:
+    """Return a password as SASLprep (RFC 4013) makes it or, as PostgreSQL does, as it is if that refuses it."""
+    spaced = (" " if stringprep.in_table_c12(sign) else sign for sign in password)
+    mapped = "".join(sign for sign in spaced if not stringprep.in_table_b1(sign))
+    if not mapped or any(refuses(sign) for sign in mapped for refuses in _REFUSED):
+        return password
+    if any(map(stringprep.in_table_d1, mapped)):  # from right to left, which then all of it has to be
+        ends = stringprep.in_table_d1(mapped[0]) and stringprep.in_table_d1(mapped[-1])
+        if not ends or any(map(stringprep.in_table_d2, mapped)):
+            return password
+    return unicodedata.normalize("NFKC", mapped)
 
 
 class FilterModule:
