@@ -75,6 +75,16 @@ def test_a_login_that_was_there_before_is_not_taken_over(world: World) -> None:
     assert world.exists(world.a)
 
 
+def test_a_login_whose_password_has_expired_gets_in_again(world: World) -> None:
+    world.make()
+    world.let_in(world.a)
+    world.do("ALTER ROLE {} VALID UNTIL '2020-01-01'", world.a)
+    world.make()
+    world.connect(world.a).close()
+    world.do("ALTER ROLE {} VALID UNTIL '2120-01-01'", world.a)
+    assert "statement" not in world.ask("present")
+
+
 def test_a_login_that_was_handed_over_is_taken(make_world: Make) -> None:
     world = make_world()
     world.do("CREATE ROLE {} LOGIN SUPERUSER REPLICATION NOINHERIT", world.a)

@@ -114,6 +114,8 @@ def test_the_role_does_it_once(make_world: Make, tmp_path: pathlib.Path) -> None
     world.do("REVOKE SELECT ON sales.{} FROM {}", "{{ 7 * 7 }}", world.reader, user=world.app)
     world.do(_TRAP)
     steps = {
+        "open": {"postgres_reader_logins": [{"name": world.a, "password": ""}]},
+        "hashed": {"postgres_reader_logins": [{"name": world.a, "password": f"md5{'0' * 32}"}]},
         "new": {**new, "postgres_reader_logins": [{"name": weird, "password": PASSWORD}]},
         "first": {},
         "again": {"postgres_reader_administrator": acting},
@@ -128,8 +130,10 @@ def test_the_role_does_it_once(make_world: Make, tmp_path: pathlib.Path) -> None
         "gone": moving,
     }
     changed, output = run(world, tmp_path, steps)
-    expected = {"new": 3, "first": 2, "again": 0, "changed": 1, "same": 0, "wrong": None, "owned": None, "moved": 2, "gone": 0}
+    expected = {"open": None, "hashed": None, "new": 3, "first": 2, "again": 0, "changed": 1, "same": 0, "wrong": None, "owned": None, "moved": 2, "gone": 0}
     assert changed == expected, output
+    for step in ("open", "hashed"):
+        assert f"{step} says: The password of {world.a} is empty, or is a hash" in output
     assert f'owns table public.made_with_it in the database \\"{world.elsewhere}' in output
     assert not any(world.exists(role) for role in ("never", world.a, world.b, world.reader))
     assert world.do("SELECT tableowner FROM pg_tables WHERE tablename = 'made_with_it'", database=world.elsewhere) == [

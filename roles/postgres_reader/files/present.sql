@@ -106,8 +106,10 @@ statement (step, area, text) AS (
   UNION ALL
   SELECT 2, quoted, 'ALTER ROLE ' || quoted || ' ' || concat_ws(' ',
     (SELECT string_agg(change, ' ') FROM attribute WHERE attribute.oid = role.oid),
-    CASE WHEN login AND rolconnlimit <> connections THEN 'CONNECTION LIMIT ' || connections END)
-  FROM asked, role WHERE ours AND (login AND rolconnlimit <> connections OR oid IN (SELECT oid FROM attribute))
+    CASE WHEN login AND rolconnlimit <> connections THEN 'CONNECTION LIMIT ' || connections END,
+    CASE WHEN login AND rolvaliduntil < now() THEN 'VALID UNTIL ''infinity''' END)
+  FROM asked, role
+  WHERE ours AND (login AND (rolconnlimit <> connections OR rolvaliduntil < now()) OR oid IN (SELECT oid FROM attribute))
   UNION ALL
   SELECT 3, quoted, 'ALTER ROLE ' || quoted || ' SET ' || key || ' TO ' || quote_literal(value)
   FROM asked, role, jsonb_each_text(request -> 'settings') WHERE login AND NOT coalesce(key || '=' || value = ANY (settings), false)

@@ -17,7 +17,8 @@ named AS (
 ),
 role AS (
   SELECT named.name, login, quote_ident(named.name) AS quoted, known.oid, rolsuper, rolcreatedb, rolcreaterole, rolinherit,
-    rolcanlogin, rolreplication, rolbypassrls, rolconnlimit, coalesce(rolconfig, '{}') AS settings,
+    rolcanlogin, rolreplication, rolbypassrls, rolconnlimit, rolvaliduntil,
+    coalesce(rolconfig, '{}') AS settings,
     coalesce(starts_with(shobj_description(known.oid, 'pg_authid'), 'aep.sources:'), false) AS ours
   FROM named LEFT JOIN pg_roles AS known ON known.rolname = named.name
 ),
