@@ -176,18 +176,14 @@ def test_what_cannot_be_reassigned_is_listed(make_world: Make) -> None:
 
 def test_rights_that_others_granted_are_listed(world: World) -> None:
     world.make()
-    world.do("GRANT INSERT ON sales.orders TO {}", world.reader)
+    world.do("GRANT INSERT ON sales.orders TO {}", world.a)
     world.do("GRANT USAGE ON SCHEMA hidden TO {}", world.a)
     world.do("GRANT CREATE ON DATABASE {} TO {}", world.elsewhere, world.a)
     world.do("CREATE TABLE private (id int)", database=world.elsewhere)
-    world.do("GRANT SELECT (id) ON private TO {}", world.reader, database=world.elsewhere)
+    world.do("GRANT SELECT (id) ON private TO {}", world.a, database=world.elsewhere)
     said = world.ask("absent")
-    for what in (
-        f'"{world.reader}" has rights that are not taken back here on table sales.orders',
-        "on schema hidden",
-        "on database",
-    ):
-        assert what in "; ".join(said["problem"])
+    for what in ("on table sales.orders", "on schema hidden", "on database"):
+        assert f'"{world.a}" has rights that are not taken back here {what}' in "; ".join(said["problem"])
     assert len(said["problem"]) == 3
     assert "on column id of table public.private in the database" in world.ask_elsewhere(said)["problem"][0]
 
@@ -241,6 +237,24 @@ def test_a_group_stays_as_long_as_others_read_through_it(world: World) -> None:
     assert reads(world, world.b)
     world.do("DROP ROLE {}", world.bob)
     world.remove(logins=[world.b])
+    assert not world.exists(world.reader)
+
+
+def test_a_group_that_reads_two_databases_goes_with_the_second(world: World) -> None:
+    world.make(logins=[world.a])
+    first, second = world.database, world.elsewhere
+    world.do("CREATE TABLE orders (id int)", user=world.app, database=second)
+    world.database = second
+    world.make(database=second, schemas=["public"], logins=[world.b])
+    assert "statement" not in world.remove(database=second, schemas=["public"], logins=[])
+    world.database = first
+    world.remove(logins=[world.a])
+    said = world.remove(logins=[world.b])
+    assert said["note"] == [
+        f'"{world.reader}" stays, as it has rights in other databases (remove it for each of them as well): "{second}"'
+    ]
+    world.database = second
+    world.remove(database=second, schemas=["public"], logins=[world.b])
     assert not world.exists(world.reader)
 
 

@@ -3,8 +3,14 @@ staying AS ( -- who reads through the group besides the logins that go; a group 
   SELECT member.name FROM member JOIN reader ON roleid = reader.oid
   WHERE (member.ours OR reader.ours) AND NOT EXISTS (SELECT FROM role WHERE login AND role.ours AND role.oid = member.member)
 ),
+abroad AS ( -- where else a group of our own may do something, as it may read several databases
+  SELECT DISTINCT datname FROM reader
+  JOIN pg_shdepend ON refclassid = 'pg_authid'::regclass AND refobjid = reader.oid AND deptype = 'a'
+  JOIN pg_database ON pg_database.oid = CASE WHEN classid = 'pg_database'::regclass THEN objid ELSE dbid END
+  WHERE ours AND datname <> current_database()
+),
 doomed AS (
-  SELECT role.* FROM role WHERE ours AND (login OR NOT EXISTS (SELECT FROM staying))
+  SELECT role.* FROM role WHERE ours AND (login OR NOT EXISTS (SELECT FROM staying) AND NOT EXISTS (SELECT FROM abroad))
 ),
 held AS ( -- what is taken back; from a group of others only together with the last login that was made for it
   SELECT privilege.*, grantor FROM reader
@@ -78,6 +84,10 @@ statement (step, text) AS (
 note (text) AS (
   SELECT reader.quoted || ' stays with its rights, as these are members of it: '
     || string_agg(quote_ident(staying.name), ', ' ORDER BY staying.name) FROM reader, staying GROUP BY reader.quoted
+  UNION ALL
+  SELECT reader.quoted || ' stays, as it has rights in other databases (remove it for each of them as well): '
+    || string_agg(quote_ident(datname), ', ' ORDER BY datname)
+  FROM reader, abroad WHERE NOT EXISTS (SELECT FROM staying) GROUP BY reader.quoted
   UNION ALL
   SELECT quoted || ' stays, as it was not made by this role (if an older version made it, hand it over by COMMENT ON ROLE ' || quoted
     || ' IS ''aep.sources: created'')' FROM role WHERE NOT ours AND oid IS NOT NULL
