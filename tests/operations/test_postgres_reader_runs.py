@@ -112,6 +112,10 @@ def test_the_role_does_it_once(make_world: Make, tmp_path: pathlib.Path) -> None
     own(world, world.b)
     world.do("CREATE TABLE sales.{} (id int)", "{{ 7 * 7 }}", user=world.app)
     world.do("REVOKE SELECT ON sales.{} FROM {}", "{{ 7 * 7 }}", world.reader, user=world.app)
+    world.do("CREATE FUNCTION sales.made_with_it() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    world.do("ALTER FUNCTION sales.made_with_it() OWNER TO {}", world.b)
+    world.do("CREATE ROLE {}", world.bob)
+    world.do("GRANT {} TO {}", world.bob, world.managed)
     world.do(_TRAP)
     steps = {
         "open": {"postgres_reader_logins": [{"name": world.a, "password": ""}]},
@@ -126,11 +130,25 @@ def test_the_role_does_it_once(make_world: Make, tmp_path: pathlib.Path) -> None
             "postgres_reader_statement_timeout": "soon",
         },
         "owned": dropping,
+        "stuck": {**moving, "postgres_reader_reassign_owned_to": world.bob},
         "moved": moving,
         "gone": moving,
     }
     changed, output = run(world, tmp_path, steps)
-    expected = {"open": None, "hashed": None, "new": 3, "first": 2, "again": 0, "changed": 1, "same": 0, "wrong": None, "owned": None, "moved": 2, "gone": 0}
+    expected = {
+        "open": None,
+        "hashed": None,
+        "new": 3,
+        "first": 2,
+        "again": 0,
+        "changed": 1,
+        "same": 0,
+        "wrong": None,
+        "owned": None,
+        "stuck": None,
+        "moved": 2,
+        "gone": 0,
+    }
     assert changed == expected, output
     for step in ("open", "hashed"):
         assert f"{step} says: The password of {world.a} is empty, or is a hash" in output
