@@ -29,7 +29,7 @@ options:
     type: bool
     default: false
   dataflows:
-    description: Whether C(status) is V(drift) if a dataflow is failing.
+    description: Whether C(status) is V(drift) if a dataflow is failing, and V(failed) if the dataflows of a sandbox are not known.
     type: bool
     default: false
 """
@@ -54,8 +54,8 @@ _value:
       Those that are absent as defined are C(absent), and are not among the C(connections). C(dataflows_failing) counts the
       dataflows that are enabled and whose last run failed.
     - C(names) are the names of all connections. C(anchor) of each sandbox and connection is its place on the report's page.
-    - C(sandboxes) is a list. Each has its C(name), its C(problem), which may be empty, whether it was C(begun), and its
-      C(connections). A connection has its C(problem) as well, and its C(difference), which is the action to be taken, V(left alone),
+    - C(sandboxes) is a list. Each has its C(name), its C(problem) and its C(remark), which may be empty, whether it was C(begun),
+      and its C(connections). The remark says why nothing is known of its dataflows, which is no problem unless O(dataflows). A connection has its C(problem) as well, and its C(difference), which is the action to be taken, V(left alone),
       V(not enabled), or empty. C(failing) are lines about its failing dataflows, and C(hint) says what to check if it works all the same.
   type: dict
 """
@@ -112,6 +112,7 @@ _TO_BE_DONE = {
     **_STAYING,
 }
 _MOST_LINES = 20
+_DATAFLOWS_LEFT_OUT = "Its dataflows were not listed, though they count: set postgres_connections_dataflows to true."
 # What Ansible puts before the sentence of a lookup that failed.
 _WRAPPING = re.compile(
     r"(Task failed: .*?The lookup plugin '[^']*' failed"
@@ -125,9 +126,9 @@ def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = Fal
     Parameters:
         hosts: the variables of each sandbox.
         done: whether the role made the changes that it reports, or only predicted them.
-        dataflows: whether failing dataflows count as drift.
+        dataflows: whether failing dataflows count as drift, and unknown ones as a problem.
     """
-    sandboxes = [_sandbox(host, done=done) for host in hosts]
+    sandboxes = [_sandbox(host, done=done, dataflows=dataflows) for host in hosts]
     connections = [one for sandbox in sandboxes for one in sandbox["connections"]]
     problems = sum(bool(one["problem"]) for one in (*sandboxes, *connections))
     not_begun = sum(not sandbox["begun"] for sandbox in sandboxes)
@@ -180,11 +181,14 @@ def _heading(totals: Mapping[str, int]) -> list[str]:
     return [f"{first}, {without} of which could not be inspected." if without else f"{first}.", *counted]
 
 
-def _sandbox(host: Mapping[str, Any], *, done: bool) -> dict[str, Any]:
+def _sandbox(host: Mapping[str, Any], *, done: bool, dataflows: bool) -> dict[str, Any]:
     """Return a sandbox with its existing connections and those that are planned."""
     inspected, result = _result(host, "postgres_connections_inspected"), _result(host, "postgres_connections_result")
     planned = _listed(result)
+    remark = str(inspected.get("dataflows_msg") or "")
     problem = _problem(host, inspected, result)
+    if dataflows and not problem and any(one.get("dataflows") is None for one in _listed(inspected)):
+        problem = remark or _DATAFLOWS_LEFT_OUT
     names_without_id = {one.get("name") for one in planned if not one.get("id")}
     connections = []
     for seen in _listed(inspected):
@@ -201,6 +205,7 @@ def _sandbox(host: Mapping[str, Any], *, done: bool) -> dict[str, Any]:
         "name": name,
         "anchor": _anchor(name),
         "problem": problem,
+        "remark": "" if problem else remark,
         "begun": bool(inspected or result or problem),
         "connections": sorted(connections, key=lambda one: (one["name"].casefold(), str(one["id"]))),
     }
@@ -291,6 +296,7 @@ def _summary(sandboxes: list[dict[str, Any]], *, done: bool) -> list[str]:
     words = _DONE if done else _TO_BE_DONE
     connections = [(sandbox, one) for sandbox in sandboxes for one in sandbox["connections"]]
     lines = [f"{sandbox['name']}: failed. {sandbox['problem']}" for sandbox in sandboxes if sandbox["problem"]]
+    lines += [f"{sandbox['name']}: dataflows unknown. {sandbox['remark']}" for sandbox in sandboxes if sandbox["remark"]]
     lines += [
         f"{sandbox['name']}: {one['name']}: {said}"
         for sandbox, one in sorted(connections, key=lambda each: not each[1]["problem"])

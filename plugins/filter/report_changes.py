@@ -120,7 +120,7 @@ def _differences(one: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[
     if one["state"] != before["state"] and one["state"] and before["state"]:
         yield f"its state is {one['state']}, before: {before['state']}"
     failing, failed = len(one["failing"]), len(before.get("failing") or [])
-    if failing != failed:
+    if failing != failed and None not in (one["dataflows"], before.get("dataflows")):  # of which nothing was known
         yield f"dataflows that are failing: {failing}, before: {failed}"
 
 

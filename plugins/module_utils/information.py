@@ -70,7 +70,8 @@ def postgres_connection_info(task: Task) -> dict[str, Any]:
         said = ", ".join(f"{quoted(one.name or one.id)} is {quoted(one.state)}" for one in untested)
         task.warn(f"Not tested, as only enabled base connections are: in sandbox '{flow.sandbox}', {said}.")
     problems = _problems(shown, f"base connections of sandbox '{flow.sandbox}'", problem)
-    return {"changed": False, "sandbox": flow.sandbox, "connections": shown, **problems}
+    unlisted = {"dataflows_msg": problem} if problem else {}
+    return {"changed": False, "sandbox": flow.sandbox, "connections": shown, **problems, **unlisted}
 
 
 def postgres_table_info(task: Task) -> dict[str, Any]:

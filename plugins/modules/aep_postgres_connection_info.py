@@ -200,7 +200,7 @@ connections:
       type: bool
       sample: true
     dataflows:
-      description: The dataflows that use it. None without O(dataflows).
+      description: The dataflows that use it. None without O(dataflows), or if they could not be listed, as RV(dataflows_msg) says.
       type: list
       elements: dict
       contains:
@@ -261,6 +261,10 @@ connections:
     failure:
       description: Details of the error, as in M(aep.sources.aep_postgres_connection). None if there was no error.
       type: dict
+dataflows_msg:
+  description: Why the dataflows could not be listed. The connections are returned all the same, and the task fails.
+  returned: if the dataflows could not be listed
+  type: str
 remarks:
   description: One line for each repeated request, with the reason and the wait.
   returned: if a request was repeated

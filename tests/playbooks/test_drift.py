@@ -88,6 +88,18 @@ def test_failing_dataflows_are_shown_and_are_drift_if_that_is_wanted(client: Cli
     assert (done.returncode, result()["status"]) == (2, "drift")
 
 
+def test_a_credential_that_may_not_read_dataflows(client: Client, play: Play, result: Any) -> None:
+    play(hosts={"s1": None})
+    client.fault(kind="status", operation="downstream.source_connections", status=403, count=0)
+    done = play(playbook=DRIFT, hosts={"s1": None})
+    assert (done.returncode, result()["status"], result()["totals"]["connections"]) == (0, "clean", 3), done.stdout
+    jsonschema.validate(result(), json.loads((pathlib.Path(__file__).parents[2] / "docs" / "overview.schema.json").read_text()))
+    assert "s1: dataflows unknown. Could not look for the dataflows" in done.stdout
+    assert {str(one["dataflows"]) for one in result()["sandboxes"][0]["connections"]} == {"None"}
+    done = play(playbook=DRIFT, hosts={"s1": None}, aep_drift_dataflows=True)
+    assert (done.returncode, result()["status"]) == (2, "failed")
+
+
 def test_no_token_at_all(client: Client, play: Play, result: Any) -> None:
     who = {**client.who, "client_secret": "wr0ng-secret"}
     done = play(playbook=DRIFT, postgres_connections_auth=who)

@@ -155,6 +155,7 @@ def test_dataflows_that_cannot_be_listed_do_not_hide_the_connections(look: Run, 
     result = look({"dataflows": True})
     assert result["failed"]
     assert result["msg"].startswith("Could not look for the dataflows that use base connection id-1 of sandbox 'dev'")
+    assert result["dataflows_msg"] == result["msg"]
     [shown] = result["connections"]
     assert (shown["dataflows"], shown["failed"]) == (None, False)
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
-from ansible_collections.aep.sources.plugins.module_utils.api.values import part, required
+from ansible_collections.aep.sources.plugins.module_utils.api.values import part, required, unusable
 
 _LONGEST_FILTER = 1950  # characters of an encoded list of ids, so that an address stays well below the 4 KB that servers take
 
@@ -54,7 +54,9 @@ def list_dataflows(flow: FlowService, connection_ids: Sequence[str]) -> dict[str
     base_of: dict[str, str] = {}
     for batch in _batches(connection_ids):
         for item in flow.listed(action, "/sourceConnections", f"baseConnectionId=={','.join(batch)}"):
-            [base] = _users(action, item, "baseConnectionId", batch)
+            base, *more = _users(action, item, "baseConnectionId", batch)
+            if more:
+                raise unusable(action, "the answer holds a source connection with more than one baseConnectionId")
             base_of[required(str, action, "no id", item, "id")] = base
     found: dict[str, dict[str, Dataflow]] = {one: {} for one in connection_ids}
     for batch in _batches(base_of):
@@ -85,13 +87,15 @@ def _users(action: str, item: object, key: str, asked: Sequence[str]) -> Sequenc
     """Return what an item belongs to: if it does not say so, the only thing that was asked for.
 
     Raises:
-        NoAnswerError: it could belong to any of several.
+        NoAnswerError: it could belong to any of several, or says nothing that can be used.
     """
     value = part(str, item, key) or part(list, item, key)
     if not value and len(asked) == 1:
         return asked
-    value = value or required(str, action, f"no {key}", item, key)
-    return [value] if isinstance(value, str) else [one for one in value if isinstance(one, str)]
+    users = [value] if isinstance(value, str) else [one for one in value or [] if isinstance(one, str)]
+    if not users:
+        raise unusable(action, f"the answer holds no {key}")
+    return users
 
 
 def _batches(ids: Iterable[str]) -> Iterator[list[str]]:

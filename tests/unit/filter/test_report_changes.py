@@ -9,7 +9,7 @@ from ansible_collections.aep.sources.plugins.filter.report_changes import report
 
 def one(name: str = "Orders", **changes: Any) -> dict[str, Any]:
     known = {"name": name, "id": f"id-{name}", "anchor": f"dev/{name}", "status": "works", "state": "enabled", "failing": []}
-    return {**known, "drift": False, "defined": True, "foreign": False, **changes}
+    return {**known, "dataflows": [], "drift": False, "defined": True, "foreign": False, **changes}
 
 
 def report(*connections: dict[str, Any], name: str = "dev", problem: str = "") -> dict[str, Any]:
@@ -59,6 +59,8 @@ def test_what_nobody_could_see_has_not_changed() -> None:
     assert changes(report(problem="No token."), report(one())) == [("", "could not be inspected")]
     assert changes(report(one()), report(problem="No token.")) == [("", "can be inspected again")]
     assert changes(report(problem="No token."), report(one(), problem="No route.")) == []
+    assert changes(report(one(dataflows=None)), report(one(failing=["a"]))) == []
+    assert changes(report(one(failing=["a"])), report(one(dataflows=None))) == []
 
 
 @pytest.mark.parametrize(
