@@ -136,7 +136,7 @@ def login_rotation(
         "active": best,
         "problem": problem,
         "logins": {str(host["inventory_hostname"]): main.get(str(host["inventory_hostname"]), best) for host in hosts},
-        "given": given(known, users),
+        "given": given(known, users, [*unclear, *left_out]),
         "marks": {one.name: one.mark for one in known},
         "rotation": asdict(rotation(known, users, [*unclear, *left_out])),
         "kept": {one.name: kept(users[one.name], unclear, left_out) for one in known},

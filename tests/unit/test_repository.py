@@ -78,6 +78,12 @@ def test_the_readme_names_all_there_is() -> None:
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
+def test_playbooks_run_a_task_once_before_the_next_one_whatever_the_configuration_says(playbook: str) -> None:
+    text = (ROOT / f"playbooks/{playbook}.yml").read_text()
+    assert "run_once: true" not in text or "\n  strategy: linear" in text
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
 def test_playbooks_say_what_they_need_and_have_a_page(playbook: str) -> None:
     head = (ROOT / f"playbooks/{playbook}.yml").read_text().partition("- name:")[0]
     assert "# Needs: " in head

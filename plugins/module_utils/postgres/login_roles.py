@@ -74,9 +74,15 @@ def active(logins: Sequence[Login], users: Users) -> tuple[str | None, str]:
     return best.name, ""
 
 
-def given(logins: Sequence[Login], users: Users) -> list[str]:
-    """Return the names of those that connections may read with, so that they must keep their passwords."""
-    return [one.name for one in logins if one.is_usable and (one.mark != CREATED or users[one.name])]
+def given(logins: Sequence[Login], users: Users, unclear: Sequence[str] = ()) -> list[str]:
+    """Return the names of those that connections may read with, so that they must keep their passwords.
+
+    Parameters:
+        logins: the login roles.
+        users: what uses each of them.
+        unclear: what may use any of them, even one that was not created to be given to it.
+    """
+    return [one.name for one in logins if one.is_usable and (one.mark != CREATED or users[one.name] or unclear)]
 
 
 def rotation(logins: Sequence[Login], users: Users, unclear: Sequence[str]) -> Rotation:

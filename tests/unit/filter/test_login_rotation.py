@@ -53,6 +53,13 @@ def test_before_anything_is_there() -> None:
     )
 
 
+def test_a_login_that_a_connection_may_use_keeps_its_password() -> None:
+    created = [{"name": A, "unlocked": True, "comment": "aep.sources: created"}]
+    assert found([host("s1", listed())], created)["given"] == [A]
+    assert found([host("s1")], created, left_out=["s2"])["given"] == [A]
+    assert found([host("s1")], created)["given"] == []
+
+
 def test_each_connection_keeps_its_login_while_both_can_log_in() -> None:
     between = found([host("s1", listed(username=B)), host("s2", listed(username=A)), host("s3")], INTERRUPTED)
     assert between["logins"] == {"s1": B, "s2": A, "s3": B}
