@@ -97,7 +97,8 @@ def rotation(logins: Sequence[Login], users: Users, unclear: Sequence[str]) -> R
     if chosen is None:
         return Rotation(problem=problem)
     former = next(one.name for one in logins if one is not chosen)
-    goes_on = chosen.unlocked and chosen.mark == NEXT
+    # One that was just let in may be that of a rotation that was cut off, or else one that something out of sight uses.
+    goes_on = chosen.unlocked and (chosen.mark == NEXT or (chosen.mark == CREATED and bool(unclear)))
     if users[chosen.name] and not goes_on:
         problem = (
             f"{chosen.name} cannot log in or does not exist, and still these use it: {_listed(users[chosen.name])}. "

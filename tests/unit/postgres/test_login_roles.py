@@ -79,7 +79,6 @@ NEW, GOES_ON = True, False
     ("a", "b", "expected"),
     [
         ("in use", None, Rotation("b", "a", NEW)),
-        ("in use", "created", Rotation("b", "a", NEW)),
         ("in use", "locked next", Rotation("b", "a", NEW)),
         ("in use", "next", Rotation("b", "a", GOES_ON)),
         ("locked in use", "next", Rotation("b", "a", GOES_ON)),
@@ -94,6 +93,12 @@ def test_a_rotation_switches_to_the_login_that_nothing_uses(
     a: str | None, b: str | None, expected: Rotation, unclear: list[str]
 ) -> None:
     assert rotation(pair(a, b), NOBODY, unclear) == expected
+
+
+def test_one_that_was_let_in_and_may_be_used_out_of_sight_keeps_its_password() -> None:
+    assert rotation(pair("in use", "created"), NOBODY, ["s2"]) == Rotation("b", "a", GOES_ON)
+    assert rotation(pair("in use", "created"), NOBODY, []) == Rotation("b", "a", NEW)
+    assert rotation(pair("in use", "locked created"), NOBODY, ["s2"]) == Rotation("b", "a", NEW)
 
 
 def test_where_both_can_log_in_what_uses_them_decides() -> None:
@@ -165,7 +170,7 @@ def test_what_may_be_used_never_gets_a_new_password(
     if found.new_password:
         assert not users[chosen.name]
         assert former.unlocked
-        assert not (chosen.unlocked and unclear) or chosen.mark == "created"
+        assert not (chosen.unlocked and unclear)
     else:
         assert chosen.unlocked
 
@@ -194,10 +199,9 @@ class World:
         return self.vault.setdefault(name, self.made)
 
     def ensure(self, name: str) -> Iterator[None]:
-        comment = self.roles[name].comment if name in self.roles else "aep.sources: created"
-        self.roles[name] = Login(name, True, True, comment)
-        self.passwords.setdefault(name, 0)
+        self.roles.setdefault(name, Login(name, True, False, "aep.sources: created"))
         yield
+        self.roles[name] = Login(name, True, True, self.roles[name].comment)
         self.passwords[name] = self.vault[name]
         yield
 
@@ -211,7 +215,8 @@ class World:
         usable = [one.name for one in self.logins() if one.is_usable]
         chosen = {one: next((name for name in usable if one in users[name]), best) for one in seen}
         assert all(
-            self.vault.get(name) == self.passwords[name] for name in set(chosen.values()) & set(given(self.logins(), users))
+            self.vault.get(name) == self.passwords[name]
+            for name in set(chosen.values()) & set(given(self.logins(), users, [one for one in SANDBOXES if one not in seen]))
         )
         for name in set(chosen.values()):
             self.password(name)
