@@ -83,7 +83,7 @@ _ALL = "group_vars/all"
 _DEFAULTS_FILE = f"{_ALL}/connections.yml"
 _VAULT_FILE = f"{_ALL}/connections_vault.yml"
 _BESIDE = ".adopted"
-_HIDDEN = ("", ".yml", ".yaml", ".json")  # endings of the files that a folder of their name hides
+_HIDDEN = (".yml", ".yaml", ".json")  # endings of the files that a folder of their name hides
 _PREFIX = "postgres_connections_"
 _FILL_IN = f"Their credentials are in {_VAULT_FILE}."
 _ENCRYPT = f"Fill in what is empty in {_VAULT_FILE}, and encrypt it: ansible-vault encrypt {_VAULT_FILE}"
@@ -181,6 +181,11 @@ def _refuse(sandboxes: Sequence[_Sandbox], there: Sequence[str]) -> None:
             raise AnsibleFilterError(f"No folder can be named like the host {quoted(sandbox.host)}: give it another name.")
     for folder in (_ALL, *(f"host_vars/{sandbox.host}" for sandbox in sandboxes)):
         for path in there:
+            if path == folder:
+                raise AnsibleFilterError(
+                    f"{path} is a file or a link, and this needs a folder of its own there: move it away, or set "
+                    f"{_PREFIX}adopt_folder to another folder. Nothing was written."
+                )
             if path in (f"{folder}{ending}" for ending in _HIDDEN):
                 raise AnsibleFilterError(
                     f"{path} exists, and Ansible would not read it any more beside a folder {folder}, which this needs: "

@@ -135,6 +135,28 @@ def test_what_the_user_has_is_neither_hidden_nor_overwritten(client: Client, run
     assert names == ["In a string", "Orders"]
 
 
+def test_what_is_encrypted_is_not_shown_and_a_link_is_not_followed(client: Client, run: Run, tmp_path: pathlib.Path) -> None:
+    made_by_hand(client, "s1", "Orders")
+    mine, linked = tmp_path / "host_vars" / "s1" / "connections.yml", tmp_path / "host_vars" / "s2"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("---\nmine: h1dden\n")
+    (tmp_path / "vault").write_text("the vault's passw0rd\n")
+    unlock = ("--vault-password-file", "vault")
+    assert ansible("ansible-vault", "encrypt", *unlock, str(mine), folder=tmp_path).returncode == 0
+    encrypted = mine.read_text()
+    linked.symlink_to(mine.parent)
+    refused = run("adopt", *unlock)
+    assert refused.returncode == 2, refused.stdout
+    assert "host_vars/s2 is a file or a link, and this needs a folder of its own there" in refused.stdout
+    assert [path.name for path in mine.parent.iterdir()] == ["connections.yml"]
+    linked.unlink()
+    done = run("adopt", "--diff", *unlock)
+    assert done.returncode == 0, done.stdout
+    assert "h1dden" not in done.stdout
+    assert mine.read_text() == encrypted
+    assert mine.with_name("connections.yml.adopted").exists()
+
+
 def test_nothing_is_written_if_a_sandbox_cannot_be_read(client: Client, run: Run, tmp_path: pathlib.Path) -> None:
     client.fault(kind="status", operation="connections.list_all", status=403)
     done = run("adopt")

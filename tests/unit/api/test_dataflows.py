@@ -118,7 +118,7 @@ def test_one_that_does_not_say_whose_it_is_is_nobodys_by_guess(kind: str) -> Non
 @pytest.mark.parametrize("base", [["a", "b"], [7], [None, {}]])
 def test_a_source_connection_of_an_odd_base_connection_is_an_answer_that_cannot_be_used(base: Any) -> None:
     service = Lists(sourceConnections=[{"id": "s1", "baseConnectionId": base}], flows=[])
-    with pytest.raises(NoAnswerError, match="the answer holds .*baseConnectionId"):
+    with pytest.raises(NoAnswerError, match=r"the answer holds .*baseConnectionId"):
         list_dataflows(FlowService(service, "dev"), ["a", "b"])  # type: ignore[arg-type]
 
 

@@ -80,10 +80,15 @@ def test_credentials_in_vaulted_files_of_the_role_are_known() -> None:
     assert VAULT not in "".join(texts(host(shown(), __postgres_connections_keys=["reader_db_example_com_orders"])))
 
 
-@pytest.mark.parametrize("there", ["host_vars/dev.yml", "host_vars/dev", "group_vars/all.yaml", "group_vars/all.json"])
+@pytest.mark.parametrize("there", ["host_vars/dev.yml", "group_vars/all.yaml", "group_vars/all.json"])
 def test_a_file_that_a_folder_would_hide(there: str) -> None:
     with pytest.raises(AnsibleFilterError, match=f"{there} exists, and Ansible would not read it any more"):
         adopted_files([host(shown())], there=[there])
+
+
+def test_a_link_or_a_file_where_a_folder_has_to_be() -> None:
+    with pytest.raises(AnsibleFilterError, match="host_vars/dev is a file or a link, and this needs a folder of its own"):
+        adopted_files([host(shown())], there=["host_vars/dev"])
 
 
 @pytest.mark.parametrize("name", ["../etc", "..", "a/b"])
