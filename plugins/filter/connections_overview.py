@@ -63,10 +63,10 @@ _value:
 import re
 import urllib.parse
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.aep.sources.plugins.plugin_utils.dataflow_words import contradiction, failing, told
+from ansible_collections.aep.sources.plugins.plugin_utils.dataflow_words import contradiction, failing, told, unlisted
 from ansible_collections.aep.sources.plugins.plugin_utils.untrusted import as_data
 
 # The statuses of a connection, worst first, and the words for each in the summary.
@@ -112,7 +112,6 @@ _TO_BE_DONE = {
     **_STAYING,
 }
 _MOST_LINES = 20
-_DATAFLOWS_LEFT_OUT = "Its dataflows were not listed, though they count: set postgres_connections_dataflows to true."
 # What Ansible puts before the sentence of a lookup that failed.
 _WRAPPING = re.compile(
     r"(Task failed: .*?The lookup plugin '[^']*' failed"
@@ -186,9 +185,7 @@ def _sandbox(host: Mapping[str, Any], *, done: bool, dataflows: bool) -> dict[st
     inspected, result = _result(host, "postgres_connections_inspected"), _result(host, "postgres_connections_result")
     planned = _listed(result)
     remark = str(inspected.get("dataflows_msg") or "")
-    problem = _problem(host, inspected, result)
-    if dataflows and not problem and any(one.get("dataflows") is None for one in _listed(inspected)):
-        problem = remark or _DATAFLOWS_LEFT_OUT
+    problem = _problem(host, inspected, result) or (unlisted(_listed(inspected), remark) if dataflows else "")
     names_without_id = {one.get("name") for one in planned if not one.get("id")}
     connections = []
     for seen in _listed(inspected):
@@ -317,7 +314,7 @@ def _first_line(sandboxes: list[dict[str, Any]], connections: list[dict[str, Any
     absent = sum(map(_is_absent_as_defined, connections))
     connections = [one for one in connections if not _is_absent_as_defined(one)]
     more = f" {absent} more {'is' if absent == 1 else 'are'} absent as defined." if absent else ""
-    line = _count(sandboxes, "sandbox", "es") + (f" ({', '.join(without)})" if without else "")
+    line = f"{len(sandboxes)} sandbox{'' if len(sandboxes) == 1 else 'es'}" + (f" ({', '.join(without)})" if without else "")
     if not connections and not absent and without:
         return f"{line}."
     actions = Counter(
@@ -330,11 +327,8 @@ def _first_line(sandboxes: list[dict[str, Any]], connections: list[dict[str, Any
     counted += [f"{foreign} foreign"] if foreign else []
     failed = sum(len(one["failing"]) for one in connections)
     more += f" {failed} {'dataflow is' if failed == 1 else 'dataflows are'} failing." if failed else ""
-    return f"{line}, {_count(connections, 'base connection', 's')}" + (f": {', '.join(counted)}." if counted else ".") + more
-
-
-def _count(things: Sized, name: str, plural: str) -> str:
-    return f"{len(things)} {name}{plural if len(things) != 1 else ''}"
+    line += f", {len(connections)} base connection{'' if len(connections) == 1 else 's'}"
+    return line + (f": {', '.join(counted)}." if counted else ".") + more
 
 
 def _summarized(one: Mapping[str, Any], words: Mapping[str, str]) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _SOURCE_ERROR = "CONNECTOR-1001-"  # copying from the source failed (api-facts.md 9)
+_LEFT_OUT = "Its dataflows were not listed, though they count: set postgres_connections_dataflows to true."
 _LONGEST = 200  # characters of an error in a summary
 
 
@@ -24,6 +25,16 @@ def told(dataflow: Mapping[str, Any]) -> str:
     error = run["error"] if len(run["error"]) <= _LONGEST else f"{run['error'][:_LONGEST]}..."
     when = f" at {run['started_at']}" if run["started_at"] else ""
     return f"dataflow '{dataflow['name'] or dataflow['id']}' failed{when}" + (f": {error}" if error else "")
+
+
+def unlisted(connections: Sequence[Mapping[str, Any]], reason: str) -> str:
+    """Return why nothing is known of the dataflows of some connections, or an empty text if all are known.
+
+    Parameters:
+        connections: those of a sandbox.
+        reason: what the service said, if they were to be listed.
+    """
+    return (reason or _LEFT_OUT) if any(one.get("dataflows") is None for one in connections) else ""
 
 
 def contradiction(test: bool | None, dataflows: Sequence[Mapping[str, Any]]) -> str:

@@ -276,25 +276,6 @@ def test_what_is_no_failing_dataflow(one: dict[str, Any]) -> None:
     assert (overview["status"], overview["totals"]["dataflows_failing"], len(overview["summary"])) == ("clean", 0, 1)
 
 
-def test_dataflows_that_cannot_be_listed_are_told_and_fail_only_if_they_count() -> None:
-    dev = host(seen=[seen(dataflows=None)], planned=[planned()])
-    dev["postgres_connections_inspected"] |= {"failed": False, "msg": "Not allowed.", "dataflows_msg": "Not allowed."}
-    overview = connections_overview([dev])
-    assert (overview["status"], overview["sandboxes"][0]["problem"], overview["totals"]["problems"]) == ("clean", "", 0)
-    assert overview["summary"][1:] == ["dev: dataflows unknown. Not allowed."]
-    overview = connections_overview([dev], dataflows=True)
-    assert (overview["status"], overview["sandboxes"][0]["problem"]) == ("failed", "Not allowed.")
-    assert overview["summary"][1:] == ["dev: failed. Not allowed."]
-
-
-def test_dataflows_that_count_have_to_be_listed() -> None:
-    dev = host(seen=[seen(dataflows=None)], planned=[planned()])
-    assert connections_overview([dev])["status"] == "clean"
-    overview = connections_overview([dev], dataflows=True)
-    assert overview["status"] == "failed"
-    assert "postgres_connections_dataflows" in overview["sandboxes"][0]["problem"]
-
-
 def test_a_connection_that_works_while_its_dataflows_cannot_read() -> None:
     def hint(test: bool | None, code: str) -> str:
         one = dataflow()
