@@ -55,7 +55,8 @@ _value:
       dataflows that are enabled and whose last run failed.
     - C(names) are the names of all connections. C(anchor) of each sandbox and connection is its place on the report's page.
     - C(sandboxes) is a list. Each has its C(name), its C(problem) and its C(remark), which may be empty, whether it was C(begun),
-      and its C(connections). The remark says why nothing is known of its dataflows, which is no problem unless O(dataflows). A connection has its C(problem) as well, and its C(difference), which is the action to be taken, V(left alone),
+      and its C(connections). The remark says why nothing is known of its dataflows, which is no problem unless O(dataflows).
+    - A connection has its C(problem) as well, and its C(difference), which is the action to be taken, V(left alone),
       V(not enabled), or empty. C(failing) are lines about its failing dataflows, and C(hint) says what to check if it works all the same.
   type: dict
 """
