@@ -25,8 +25,8 @@ description:
   - If something is wrong, no host is added. A sandbox of the same name in two organizations cannot be two hosts of one run, so
     this is refused.
   - Ansible only warns about an inventory file that cannot be used, and continues with the others. Set
-    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true), so that it stops. It also tries its other inventory plugins, whose
-    messages about the file can be ignored. With E(ANSIBLE_INVENTORY_ENABLED=aep.sources.sandboxes), it does not.
+    C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true), so that it stops. It also tries its other inventory plugins, whose
+    messages about the file can be ignored. With C(ANSIBLE_INVENTORY_ENABLED=aep.sources.sandboxes), it does not.
   - C(aep_sandbox_cloud) is V(aws) for the region VA6, V(azure) for any other, and None without a region. It is inferred from the
     region, since the service does not return the cloud.
 extends_documentation_fragment:

@@ -20,7 +20,7 @@ description:
     all modules of this collection.
   - The result is hidden from output, as with C(no_log). An error is shown.
   - The task keyword C(async) is refused, since Ansible would write the token into a file and show it. For the same reason,
-    E(ANSIBLE_DEBUG) is refused if the module runs as a process of its own, for example on another machine.
+    C(ANSIBLE_DEBUG) is refused if the module runs as a process of its own, for example on another machine.
 extends_documentation_fragment:
   - aep.sources.attributes
   - aep.sources.attributes.actiongroup_all

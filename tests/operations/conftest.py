@@ -25,6 +25,7 @@ import pytest
 import tls
 from commands import ansible, cut_off
 from in_process import run_module
+from reading import Make, World, worlds
 from simulated import Client, simulator
 
 SANDBOXES = ("s1", "s2", "s3")
@@ -265,3 +266,15 @@ def begin(_bootstrapped: pathlib.Path, _ca_file: str, _client: Client, _port: in
             postgres.stop(database.server.folder)
 
     return anew
+
+
+@pytest.fixture(scope="module")
+def make_world() -> Iterator[Make]:
+    with worlds() as make:
+        yield make
+
+
+@pytest.fixture(params=["superuser", "managed"])
+def world(request: pytest.FixtureRequest, make_world: Make) -> World:
+    """Return a database with tables of one owner, and an administrator: a superuser, or a member of the owner."""
+    return make_world(managed=request.param == "managed")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import pathlib
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import postgres
 import psycopg
 import pytest
 from commands import ansible
-from reading import PASSWORD, Make, World, worlds
+from reading import PASSWORD, Make, World
 
 # Hosts are steps: with ``serial: 1`` they are taken one after the other in one start of Ansible.
 _PLAY = """
@@ -38,12 +37,6 @@ _TRAP_OF_A_RELOAD = """
 CREATE FUNCTION public.pg_reload_conf() RETURNS bool LANGUAGE plpgsql AS
 $$ BEGIN ALTER ROLE {} SUPERUSER; RETURN true; END $$
 """
-
-
-@pytest.fixture(scope="module")
-def make_world() -> Iterator[Make]:
-    with worlds() as make:
-        yield make
 
 
 def run(world: World, folder: pathlib.Path, steps: dict[str, dict[str, Any]], *options: str) -> tuple[dict[str, Any], str]:

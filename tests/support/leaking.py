@@ -7,6 +7,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 
 import ansible_runner
@@ -20,6 +21,7 @@ CALLBACKS = {
     "yaml": {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"},
     "debug": {"ANSIBLE_DEBUG": "1"},
 }
+_LONGEST_END = 60  # seconds
 DOORS = {"in process": "true", "ordinary module": "false"}
 
 
@@ -112,10 +114,17 @@ class Place:
 
     def leaks(self, watch: ProcessWatch) -> set[str]:
         """Return what a run showed of its secrets and of the tokens that were given out, in files, output, and processes."""
+        self._await_end_of_jobs()
         tokens = {f"token {number}": token for number, token in enumerate(self.client.admin("GET", "tokens"))}
         looked_for = {**self.secrets, **tokens}
         watched = watch.hits | {f"{name} in the output" for name in found_in(self._output(), looked_for)}
         return watched | found_below(self.folder, looked_for, but=[self.vault_password])
+
+    def _await_end_of_jobs(self) -> None:
+        """Wait until Ansible has removed what it keeps of a task with ``async``, which it does after it tells the result."""
+        deadline = time.monotonic() + _LONGEST_END
+        while time.monotonic() < deadline and list((self.folder / "remote-tmp").glob("ansible-tmp-*")):
+            time.sleep(0.1)
 
     def _output(self) -> bytes:
         file = self.folder / "output"

@@ -180,3 +180,16 @@ def worlds() -> Iterator[Make]:
         yield make
     finally:
         postgres.stop(server.folder)
+
+
+def problems(world: World, wanted: str = "present", **more: Any) -> str:
+    """Return what is said to be wrong; nothing else is done then."""
+    return "; ".join(world.ask(wanted, **more).get("problem", []))
+
+
+def reads(world: World, login: str, table: str = "sales.orders") -> bool:
+    try:
+        world.do(f"SELECT * FROM {table}", user=login)
+    except psycopg.errors.InsufficientPrivilege:
+        return False
+    return True
