@@ -149,7 +149,8 @@ def test_the_administrator_never_demotes_or_removes_itself(given: dict[str, Any]
         said = [problems(world, wanted, **given) for wanted in ("present", "absent")]
     finally:
         world.do("COMMENT ON ROLE admin IS NULL")
-    assert all(text.startswith("admin is the administrator itself (take another name)") for text in said)
+    for text in said:  # some versions list what it has rights on before that
+        assert "admin is the administrator itself (take another name)" in text
 
 
 def test_each_right_that_is_missing_is_told_with_what_gives_it(make_world: Make) -> None:

@@ -81,8 +81,12 @@ def test_from_what_was_made_by_hand_to_a_run_that_changes_nothing(client: Client
     assert sum("connection_id" in one for one in definitions) == 3
     lint = subprocess.run(
         ["ansible-lint", "--offline", "--nocolor", "-q", "host_vars", "group_vars"],
-        cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert lint.returncode == 0, lint.stdout + lint.stderr
 
     unfilled = run("connections", "--check")

@@ -20,6 +20,11 @@ PAGE = 100
 OF_A_FILTER = 50  # ids at least, if they are UUIDs
 
 
+def sandbox(service: Any) -> FlowService:
+    """Return the calls of a sandbox that a stand-in for the client answers."""
+    return FlowService(service, "dev")
+
+
 class Service:
     """Source connections of one base connection, and the flows that use them: each flow names those it uses."""
 
@@ -49,7 +54,7 @@ def ordinary(number: int) -> list[str]:
 
 
 def dataflows(service: Any) -> list[Dataflow]:
-    return list_dataflows(FlowService(service, "dev"), ["base"])["base"]
+    return list_dataflows(sandbox(service), ["base"])["base"]
 
 
 odd_ids = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=","), min_size=1, max_size=40)
@@ -101,7 +106,7 @@ def test_each_dataflow_is_with_the_connections_that_it_reads_through() -> None:
         {"id": "f3", "sourceConnectionIds": ["sstranger"], "lastRunDetails": {"state": "failed", "startedAtUTC": 1}},
     ]
     service = Lists(sourceConnections=sources, flows=flows)
-    found = list_dataflows(FlowService(service, "dev"), ["a", "b", "c"])  # type: ignore[arg-type]
+    found = list_dataflows(sandbox(service), ["a", "b", "c"])
     assert {base: [one.id for one in several] for base, several in found.items()} == {"a": ["f1", "f2"], "b": ["f2"], "c": []}
     assert (found["a"][0].interval, found["a"][0].start_time) == (15, 1)
     assert [kind for kind, _property in service.asked] == ["sourceConnections", "flows"]
@@ -112,14 +117,14 @@ def test_one_that_does_not_say_whose_it_is_is_nobodys_by_guess(kind: str) -> Non
     sources = [{"id": "s1", "baseConnectionId": "a"}, {"id": "s2", "baseConnectionId": "b"}]
     service = Lists(**{"sourceConnections": sources, "flows": [], kind: [{"id": "x"}]})
     with pytest.raises(NoAnswerError, match="the answer holds no"):
-        list_dataflows(FlowService(service, "dev"), ["a", "b"])  # type: ignore[arg-type]
+        list_dataflows(sandbox(service), ["a", "b"])
 
 
 @pytest.mark.parametrize("base", [["a", "b"], [7], [None, {}]])
 def test_a_source_connection_of_an_odd_base_connection_is_an_answer_that_cannot_be_used(base: Any) -> None:
     service = Lists(sourceConnections=[{"id": "s1", "baseConnectionId": base}], flows=[])
     with pytest.raises(NoAnswerError, match=r"the answer holds .*baseConnectionId"):
-        list_dataflows(FlowService(service, "dev"), ["a", "b"])  # type: ignore[arg-type]
+        list_dataflows(sandbox(service), ["a", "b"])
 
 
 def test_runs() -> None:
@@ -129,7 +134,7 @@ def test_runs() -> None:
         "statusSummary": {"status": "success", "errors": [{"code": "c", "message": "m"}, "odd", {"message": 7}]},
     }
     service = Lists(runs=[{"id": "r", "flowId": "f", "metrics": metrics}, {"id": "bare"}])
-    first, bare = list_runs(FlowService(service, "dev"), ["f", "g"], 999)  # type: ignore[arg-type]
+    first, bare = list_runs(sandbox(service), ["f", "g"], 999)
     assert (first.flow_id, first.status, first.started_at, first.completed_at) == ("f", "success", 1000, 2000)
     assert (first.rows_written, first.rows_failed, first.errors) == (5, None, (("c", "m"), ("", ""), ("", "")))
     assert (bare.status, bare.errors) == (None, ())

@@ -252,8 +252,8 @@ def test_each_text_is_escaped() -> None:
 
 
 def dataflow(result: str = "failed", **changes: Any) -> dict[str, Any]:
-    run = {"result": result, "started_at": "2026-03-22T08:00:00Z", "error": "CONNECTOR-1001-500: no route"}
-    run["error_codes"] = ["CONNECTOR-1001-500"]  # type: ignore[assignment]
+    code = "CONNECTOR-1001-500"
+    run = {"result": result, "started_at": "2026-03-22T08:00:00Z", "error": f"{code}: no route", "error_codes": [code]}
     return {"id": "f-1", "name": "Nightly", "state": "enabled", "last_run": run, **changes}
 
 
