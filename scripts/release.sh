@@ -16,14 +16,21 @@ if [ -n "$(git status --porcelain)" ]; then
   exit 1
 fi
 
+fragments=$(find changelogs/fragments -name '*.y*ml')
+written() { grep -q "^  $version:" changelogs/changelog.yaml; }
+
 prepare() { # writes the version where it stands, and the changelog out of the fragments
-  if [ -z "$(find changelogs/fragments -name '*.y*ml' 2>/dev/null)" ]; then
+  if [ -z "$fragments" ] && ! written; then
     echo "changelogs/fragments is empty: describe each change there." >&2
+    exit 1
+  fi
+  if [ -n "$(git tag --list "v$version")" ]; then
+    echo "$version is released already: give the next version." >&2
     exit 1
   fi
   sed -i "s/^version: .*/version: $version/" galaxy.yml
   sed -i "s/^VERSION = .*/VERSION = \"$version\"/" plugins/module_utils/client/client.py
-  antsibull-changelog release --version "$version"
+  antsibull-changelog release --version "$version" --update-existing
   echo "Version and changelog are written. Look at them, commit them, and run this again."
   exit
 }
@@ -37,7 +44,12 @@ build() { # FOLDER: the same commit gives the same bytes
   python scripts/reproducible.py "$1/aep-sources-$version.tar.gz" "$(git log -1 --format=%ct)"
 }
 
-if ! grep -q "^version: $version$" galaxy.yml || ! grep -q "^  $version:" changelogs/changelog.yaml; then prepare; fi
+opinion() { # TARBALL: what galaxy-importer remarks, Galaxy would show to everybody
+  python -m galaxy_importer.main "$1" 2>&1 | tee importer.log
+  if grep -E '^(WARNING|ERROR|CRITICAL)' importer.log >&2; then return 1; fi
+}
+
+if [ -n "$fragments" ] || ! grep -q "^version: $version$" galaxy.yml || ! written; then prepare; fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -45,7 +57,7 @@ build "$work/one"
 build "$work/two"
 tarball=aep-sources-$version.tar.gz
 cmp "$work/one/$tarball" "$work/two/$tarball"
-(cd "$work" && python -m galaxy_importer.main "$work/one/$tarball")
+(cd "$work" && opinion "$work/one/$tarball")
 mkdir -p dist
 cp "$work/one/$tarball" dist/
 cd dist
