@@ -54,7 +54,7 @@ check_unit() { with_core pytest; }
 
 check_oldest() { EFFORT=few checks="minimum unit untrusted sanity build" scripts/matrix.sh 2.16; } # of ansible-core; .venv has the newest
 
-check_minimum() { # with the oldest requests that requirements.txt admits
+check_minimum() { # with the oldest requests that meta/ee-requirements.txt admits
   uv pip install -q --require-hashes -r requirements/minimum.txt --target "$cache/minimum"
   PYTHONPATH=$cache/minimum:$PYTHONPATH with_core pytest tests/unit/client tests/unit/test_postgres_connection.py \
     tests/unit/test_races_and_doubt.py

@@ -86,6 +86,7 @@ options:
     type: int
     default: 4
 requirements:
+  - python >= 3.10 on the machine that runs the module
   - requests >= 2.28 on the machine that runs the module
 notes:
   - Environment variables are read on the machine that runs the module. An option that is set takes precedence.

@@ -1,3 +1,7 @@
+# Copyright (c) 2026, the aep.sources contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to the collection: no promise of stability.
 """The work of the modules that only look, and of the inventory plugin, between their options and their result."""
 
 from __future__ import annotations
