@@ -79,7 +79,7 @@ def test_failing_dataflows_are_shown_and_are_drift_if_that_is_wanted(client: Cli
     assert (done.returncode, result()["status"], result()["totals"]["dataflows_failing"]) == (0, "clean", 1), done.stdout
     assert "CONNECTOR-2001-500: no rows" in done.stdout
     counted = client.admin("GET", "counters")
-    assert {name: counted[f"downstream.{name}"] for name in ("source_connections", "flows", "runs")} == {
+    assert {name: counted[f"{name}.list_all"] for name in ("source_connections", "flows", "runs")} == {
         "source_connections": 1,
         "flows": 1,
         "runs": 1,
@@ -90,7 +90,7 @@ def test_failing_dataflows_are_shown_and_are_drift_if_that_is_wanted(client: Cli
 
 def test_a_credential_that_may_not_read_dataflows(client: Client, play: Play, result: Any) -> None:
     play(hosts={"s1": None})
-    client.fault(kind="status", operation="downstream.source_connections", status=403, count=0)
+    client.fault(kind="status", operation="source_connections.list_all", status=403, count=0)
     done = play(playbook=DRIFT, hosts={"s1": None})
     assert (done.returncode, result()["status"], result()["totals"]["connections"]) == (0, "clean", 3), done.stdout
     jsonschema.validate(result(), json.loads((pathlib.Path(__file__).parents[2] / "docs" / "overview.schema.json").read_text()))

@@ -170,10 +170,11 @@ def named_by(citation: str) -> list[str]:
 
 def knobs() -> dict[str, str]:
     """Return the citation of each setting of the simulator, without importing it: it needs a newer Python than Ansible."""
-    tree = ast.parse((SIMULATOR / "aep_simulator" / "settings.py").read_text(encoding="utf-8"))
+    files = [SIMULATOR / "aep_simulator" / name for name in ("settings.py", "dataflow_settings.py")]
     return {
         node.target.id: call.args[1].value
-        for node in ast.walk(tree)
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
         for call in ast.walk(node.annotation)
         if isinstance(call, ast.Call) and isinstance(call.args[1], ast.Constant) and isinstance(call.args[1].value, str)

@@ -11,12 +11,12 @@ from typing import Any
 from aiohttp import web
 
 from aep_simulator.documents import read_json
-from aep_simulator.downstream import build_on, run_of
 from aep_simulator.errors import ApiError
 from aep_simulator.faults import Fault
+from aep_simulator.handmade import add_dataset, add_schema, build_on, run_of
 from aep_simulator.settings import LARGEST, changed
 from aep_simulator.specs import connection_spec
-from aep_simulator.store import Store
+from aep_simulator.store import CONNECTIONS, Store
 from aep_simulator.world import BODY, world_of
 
 
@@ -35,6 +35,8 @@ def routes() -> list[web.RouteDef]:
         web.post("/admin/clock", advance_clock),
         web.post("/admin/flows", add_flow),
         web.post("/admin/runs", add_run),
+        web.post("/admin/schemas", add_a_schema),
+        web.post("/admin/datasets", add_a_dataset),
         web.post("/admin/reset", reset),
         web.post("/admin/stop", stop),
     ]
@@ -49,6 +51,13 @@ def _document(request: web.Request) -> Any:
         return read_json(request[BODY])
     except ValueError:
         raise _refused("the body is not JSON") from None
+
+
+def _with_texts(request: web.Request, *names: str) -> dict[str, Any]:
+    document = _document(request)
+    if not isinstance(document, dict) or not all(isinstance(document.get(name), str) for name in names):
+        raise _refused(f"{', '.join(names[:-1])} and {names[-1]} are needed")
+    return document
 
 
 async def settings(request: web.Request) -> web.Response:
@@ -105,9 +114,7 @@ async def clear_counters(request: web.Request) -> web.Response:
 
 async def connections(request: web.Request) -> web.Response:
     """``GET /admin/connections``: everything that is held, by sandbox, secrets included, for tests to look at."""
-    store = world_of(request).store
-    held = {sandbox: store.in_sandbox(sandbox).values() for sandbox in list(store.connections)}
-    return web.json_response({sandbox: [record.item for record in records] for sandbox, records in held.items()})
+    return web.json_response(world_of(request).store.of_kind(CONNECTIONS))
 
 
 async def tokens(request: web.Request) -> web.Response:
@@ -133,32 +140,46 @@ async def add_flow(request: web.Request) -> web.Response:
 
     What else there is, for example ``scheduleParams`` and ``state``, is part of the flow.
     """
-    document = _document(request)
-    names = ("sandbox", "baseConnectionId", "name")
-    if not isinstance(document, dict) or not all(isinstance(document.get(name), str) for name in names):
-        raise _refused("sandbox, baseConnectionId and name are needed")
-    more = {name: value for name, value in document.items() if name not in (*names, "flow")}
-    flow = bool(document.get("flow", True))
-    made = build_on(world_of(request).store, *(document[name] for name in names), flow=flow, more=more)
+    document = _with_texts(request, "sandbox", "baseConnectionId", "name")
+    world = world_of(request)
+    given = {name: document.pop(name) for name in ("sandbox", "baseConnectionId", "name")}
+    flow = bool(document.pop("flow", True))
+    made = build_on(world.store, world.settings, *given.values(), flow=flow, more=document)
     return web.json_response(made, status=201)
 
 
 async def add_run(request: web.Request) -> web.Response:
     """``POST /admin/runs``: ``sandbox``, ``flowId`` and ``status`` of a run, and what else is known of it, see ``run_of``."""
-    document = _document(request)
-    names = ("sandbox", "flowId", "status")
-    if not isinstance(document, dict) or not all(isinstance(document.get(name), str) for name in names):
-        raise _refused("sandbox, flowId and status are needed")
-    told = {name: value for name, value in document.items() if name not in ("sandbox", "flowId")}
+    document = _with_texts(request, "sandbox", "flowId", "status")
+    world = world_of(request)
     try:
-        made = run_of(world_of(request).store, document["sandbox"], document["flowId"], **told)
+        made = run_of(world.store, world.settings, document.pop("sandbox"), document.pop("flowId"), **document)
     except LookupError:
         raise _refused("there is no such flow") from None
     return web.json_response(made, status=201)
 
 
+async def add_a_schema(request: web.Request) -> web.Response:
+    """``POST /admin/schemas``: ``sandbox``, ``title``, ``fields``, an object of dotted paths and types; ``id`` if wanted."""
+    document = _with_texts(request, "sandbox", "title")
+    fields, identifier = document.get("fields", {}), document.get("id")
+    texts = isinstance(fields, dict) and all(isinstance(one, str) for one in fields.values())
+    if not texts or not isinstance(identifier, str | None):
+        raise _refused("fields are an object of paths and types")
+    made = add_schema(world_of(request).store, document["sandbox"], document["title"], fields, identifier)
+    return web.json_response(made, status=201)
+
+
+async def add_a_dataset(request: web.Request) -> web.Response:
+    """``POST /admin/datasets``: ``sandbox``, ``name``, and ``schema``, the ``$id`` of one."""
+    document = _with_texts(request, "sandbox", "name", "schema")
+    world = world_of(request)
+    made = add_dataset(world.store, world.settings, document["sandbox"], document["name"], document["schema"])
+    return web.json_response(made, status=201)
+
+
 async def reset(request: web.Request) -> web.Response:
-    """``POST /admin/reset``: forget connections, tokens, faults, counters and time that was let pass; settings stay."""
+    """``POST /admin/reset``: forget everything that is kept, faults, counters and time that was let pass; settings stay."""
     world = world_of(request)
     world.store = Store()
     world.faults.active.clear()

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from aep_simulator import admin, connection_specs, connections, downstream, explore, gateway, ims, sandboxes
+from aep_simulator import (
+    admin,
+    connection_specs,
+    connections,
+    datasets,
+    explore,
+    flow_specs,
+    flows,
+    gateway,
+    ims,
+    mapping_sets,
+    runs,
+    sandboxes,
+    schemas,
+    source_connections,
+    target_connections,
+)
 from aep_simulator.world import WORLD, World
 
 _LARGEST_REQUEST = 2**22
@@ -17,6 +33,7 @@ def make_application(world: World) -> web.Application:
     application[WORLD] = world
     application[gateway.RATE_LIMIT] = gateway.RateLimit()
     application[ims.IMS_RATE] = gateway.RateLimit()
-    for part in (ims, connections, explore, connection_specs, downstream, sandboxes, admin):
+    of_dataflows = (source_connections, target_connections, flow_specs, flows, runs, mapping_sets, datasets, schemas)
+    for part in (ims, connections, explore, connection_specs, *of_dataflows, sandboxes, admin):
         application.add_routes(part.routes())
     return application

@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 
 from aep_simulator.settings import Settings
 from aep_simulator.specs import CONNECTION_STRING
+from aep_simulator.store import Window
 
 _PREVIEW_ROWS = 10
 _TABLES = """
@@ -126,6 +127,31 @@ async def columns(auth: dict[str, Any], settings: Settings, table: str, *, previ
             found = await (await connection.execute(query)).fetchall()
             answer["data"] = [{key: _plain(value) for key, value in row.items()} for row in found]
     return answer
+
+
+async def measure(auth: dict[str, Any], settings: Settings, table: str, columns: list[str], window: Window) -> tuple[int, int]:
+    """Return how many rows a run reads, and how many bytes they are. The delta column is taken to be in UTC (9.8).
+
+    Raises:
+        DatabaseError: the database, the table or a column of it could not be used.
+    """
+    bounds = [(">=", window.start), ("<", window.end)] if window.column else []
+    tests = [
+        sql.SQL("{} {} to_timestamp({})").format(sql.Identifier(window.column or ""), sql.SQL(sign), sql.Literal(bound))
+        for sign, bound in bounds
+        if bound is not None
+    ]
+    query = sql.SQL("SELECT count(*) AS rows, coalesce(sum(pg_column_size(chosen.*)), 0) AS bytes FROM ({}) AS chosen").format(
+        sql.SQL("SELECT {} FROM {} WHERE {}").format(
+            sql.SQL(", ").join(map(sql.Identifier, columns)) if columns else sql.SQL("*"),
+            sql.Identifier(*table.split(".", 1)),
+            sql.SQL(" AND ").join([sql.SQL("true"), *tests]),
+        )
+    )
+    async with _session(auth, settings) as connection:
+        await connection.execute("SET TIME ZONE 'UTC'")
+        row = await (await connection.execute(query)).fetchone()
+    return (int(row["rows"]), int(row["bytes"])) if row else (0, 0)
 
 
 def _column(row: dict[str, Any]) -> dict[str, Any]:

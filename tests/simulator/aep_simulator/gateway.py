@@ -16,6 +16,7 @@ from aep_simulator.settings import Settings
 from aep_simulator.world import BODY, REQUEST_ID, SANDBOX, Handler, World, operation_of, world_of
 
 _MINUTE = 60.0
+_IN_SANDBOXES = tuple(f"/data/foundation/{service}/" for service in ("flowservice", "conversion", "catalog", "schemaregistry"))
 
 
 @web.middleware
@@ -144,7 +145,7 @@ async def check_gateway(request: web.Request, handler: Handler) -> web.StreamRes
         raise gateway_error(code, settings)
     if request.headers["x-gw-ims-org-id"] != settings.org_id:
         raise FlowError("2000-401")
-    if "/flowservice" in request.path:
+    if request.path.startswith(_IN_SANDBOXES):
         request[SANDBOX] = _sandbox(request, settings)
     return await handler(request)
 

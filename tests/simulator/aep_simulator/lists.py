@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +60,10 @@ class Wanted:
         limit = _limit(body["limit"], _LARGEST_SEARCH) if "limit" in body else world_of(request).settings.default_limit
         expressions = [part.removeprefix("property=") for part in text.split("&") if part]
         return cls._of(expressions, order, limit, request, count=count)
+
+    def with_filters(self, filters: list[Filter]) -> Wanted:
+        """Return the same with other tests."""
+        return dataclasses.replace(self, filters=filters)
 
     @classmethod
     def _of(cls, expressions: list[str], order: str | None, limit: int, request: web.Request, *, count: bool) -> Wanted:

@@ -8,19 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
+from aep_simulator.dataflow_settings import DataflowSettings
+from aep_simulator.knob import Knob
+
 LARGEST = 10**9  # of any number, seconds included
 
 
 @dataclass(frozen=True)
-class Knob:
-    """What a setting is about, and the section of api-facts.md that it comes from."""
-
-    text: str
-    source: str
-
-
-@dataclass(frozen=True)
-class Settings:
+class Settings(DataflowSettings):
     """Every setting, with the default that api-facts.md assumes. Names are those of the command line with underscores."""
 
     client_id: Annotated[str, Knob("client id of the only credential", "5.1")] = "client"
@@ -39,9 +34,7 @@ class Settings:
     gateway_codes: Annotated[Literal["string", "integer"], Knob("type of error_code", "6.1")] = "string"
     error_style: Annotated[
         Literal["flow", "flow400", "legacy"],
-        Knob(
-            "how a missing connection and a stale etag are told: FLOW-1439-404, FLOW-1439-400 or the older shape", "10 row 20"
-        ),
+        Knob("how a missing resource and a stale etag are told: FLOW-1439-404, FLOW-1439-400 or the older shape", "10 row 20"),
     ] = "flow"
     require_sandbox: Annotated[
         bool, Knob("whether a missing x-sandbox-name is an error; else the default sandbox is used", "10 row 15")
@@ -82,7 +75,7 @@ class Settings:
     )
     draft_supported: Annotated[bool, Knob("whether mode=draft is supported", "10 row 16")] = False
     name_max: Annotated[int, Knob("longest name; 0 is no limit", "10 row 25")] = 0
-    default_limit: Annotated[int, Knob("connections on a page when no limit is given", "10 row 9")] = 20
+    default_limit: Annotated[int, Knob("items on a page when no limit is given", "10 row 9")] = 20
     max_limit: Annotated[int, Knob("the largest limit", "10 row 9")] = 100
     unknown_parameters: Annotated[
         Literal["refuse", "ignore"], Knob("what becomes of a query parameter that a list or a search does not have", "2.1")
@@ -90,7 +83,7 @@ class Settings:
     href_style: Annotated[
         Literal["path", "query"], Knob("form of the next link: /connections?... or ?... with the filters repeated", "10 row 10")
     ] = "path"
-    list_lag: Annotated[float, Knob("seconds after which a new connection is listed", "10 row 19")] = 0.0
+    list_lag: Annotated[float, Knob("seconds after which a new connection or part of a dataflow is listed", "10 row 19")] = 0.0
     strict_etag: Annotated[
         bool, Knob("whether If-Match needs the quotes that are part of the etag, and * is refused", "10 row 12")
     ] = True
@@ -99,7 +92,7 @@ class Settings:
     patch_subpath: Annotated[bool, Knob("whether single parameters can be patched", "10 row 22")] = True
     patch_specname: Annotated[bool, Knob("whether /auth/specName can be patched", "10 row 23")] = False
     delete_status: Annotated[Literal[200, 202, 204], Knob("status of a delete", "10 row 13")] = 204
-    delete_delay: Annotated[float, Knob("seconds for which a deleted connection is still there", "10 row 13")] = 0.0
+    delete_delay: Annotated[float, Knob("seconds for which what was deleted is still there", "10 row 13")] = 0.0
     last_run_details: Annotated[bool, Knob("whether the list of flows has the last run of each", "10 row 29")] = True
     block_on_source: Annotated[bool, Knob("whether a source connection without a flow blocks a delete", "10 row 14")] = False
     test_result: Annotated[

@@ -1,7 +1,8 @@
-"""What the service holds: connections by sandbox, what is built on them, and the tokens it gave out."""
+"""What the services hold: connections by sandbox, what is built on them, and the tokens that were given out."""
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import secrets
 import uuid
@@ -14,6 +15,8 @@ from aep_simulator.settings import Settings
 
 Item = dict[str, Any]
 
+CONNECTIONS, SOURCES, TARGETS, FLOWS, RUNS = "connections", "sourceConnections", "targetConnections", "flows", "runs"
+TECHNICAL_ACCOUNT = "acme@techacct.adobe.com"
 INITIALIZING = "initializing"
 DELETING = "delete-finalizing"
 
@@ -27,7 +30,7 @@ def new_etag(region: str, now: float) -> str:
 
 @dataclass
 class Record:
-    """One connection: what is kept of it, and from when on (seconds since the epoch) it is ready, listed and gone."""
+    """One resource: what is kept of it, and from when on (seconds since the epoch) it is ready, listed and gone."""
 
     item: Item
     clock: Clock
@@ -43,7 +46,7 @@ class Record:
         return INITIALIZING if self.clock.now() < self.ready_at else str(self.item["state"])
 
     def as_item(self) -> Item:
-        """Return the connection as the service shows it now: without version and etag while it is initializing (3.5)."""
+        """Return it as the service shows it now: without version and etag while it is initializing (3.5)."""
         state = self.state
         if state != INITIALIZING:
             return {**self.item, "state": state}
@@ -51,60 +54,96 @@ class Record:
 
 
 @dataclass
+class Progress:
+    """How far the ingestion of a flow has come, in seconds since the epoch.
+
+    ``done_until`` is the time of the last run that was due, ``read_until`` that until which its rows were read, and
+    ``delta_column`` the one that the first run on demand named; ``waiting`` are runs on demand that are not due yet, by id.
+    """
+
+    done_until: float = -1.0
+    read_until: float | None = None
+    delta_column: str | None = None
+    waiting: dict[str, Window] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Window:
+    """When a run is due, and which rows it reads, in seconds since the epoch; all if there is no column."""
+
+    at: float
+    start: float | None = None
+    end: float | None = None
+    column: str | None = None
+
+
+@dataclass
 class Store:
-    """Everything that a restart forgets."""
+    """Everything that a restart forgets.
+
+    ``kept`` has the Flow Service's resources by kind, as in its paths, and sandbox; the others are of other services. A mapping
+    set is the list of its versions. ``progress`` has what only this service knows of a flow.
+    """
 
     clock: Clock = field(default_factory=Clock)
-    connections: dict[str, dict[str, Record]] = field(default_factory=dict)
-    source_connections: dict[str, list[Item]] = field(default_factory=dict)
-    flows: dict[str, list[Item]] = field(default_factory=dict)
-    runs: dict[str, list[Item]] = field(default_factory=dict)
+    kept: dict[tuple[str, str], dict[str, Record]] = field(default_factory=dict)
+    mapping_sets: dict[str, dict[str, list[Item]]] = field(default_factory=dict)
+    datasets: dict[str, dict[str, Item]] = field(default_factory=dict)
+    schemas: dict[str, dict[str, Item]] = field(default_factory=dict)
+    progress: dict[str, Progress] = field(default_factory=dict)
+    ingesting: asyncio.Lock = field(default_factory=asyncio.Lock)
     tokens: dict[str, float] = field(default_factory=dict)
     _last_ms: int = 0
 
-    def in_sandbox(self, sandbox: str) -> dict[str, Record]:
-        """Return the connections of one sandbox by id, without those that are gone by now."""
-        records = self.connections.setdefault(sandbox, {})
+    def in_sandbox(self, kind: str, sandbox: str) -> dict[str, Record]:
+        """Return what there is of one kind in one sandbox by id, without what is gone by now."""
+        records = self.kept.setdefault((kind, sandbox), {})
         now = self.clock.now()
         for identifier in [one for one, record in records.items() if record.gone_at is not None and record.gone_at <= now]:
             del records[identifier]
         return records
 
-    def listed(self, sandbox: str) -> Iterator[Item]:
-        """Yield the connections of one sandbox that the list shows by now."""
+    def listed(self, kind: str, sandbox: str) -> Iterator[Record]:
+        """Yield what the list of one kind in one sandbox shows by now."""
         now = self.clock.now()
-        return (record.as_item() for record in self.in_sandbox(sandbox).values() if record.listed_at <= now)
+        return (record for record in self.in_sandbox(kind, sandbox).values() if record.listed_at <= now)
 
-    def add(self, sandbox: str, settings: Settings, content: Item, *, state: str, works: bool) -> Record:
-        """Keep a new connection."""
-        now, moment = self.clock.now(), self._next_ms()
+    def of_kind(self, kind: str) -> dict[str, list[Item]]:
+        """Return everything of one kind as it is kept, by sandbox."""
+        sandboxes = [sandbox for one, sandbox in self.kept if one == kind]
+        return {sandbox: [one.item for one in self.in_sandbox(kind, sandbox).values()] for sandbox in sandboxes}
+
+    def add(self, kind: str, sandbox: str, settings: Settings, content: Item) -> Record:
+        """Keep something new."""
+        now, moment = self.clock.now(), self.next_ms()
         etag = new_etag(settings.region, now)
         item = {
             "id": str(uuid.uuid4()),
             "createdAt": moment,
             "updatedAt": moment,
-            "createdBy": "acme@techacct.adobe.com",
-            "updatedBy": "acme@techacct.adobe.com",
+            "createdBy": TECHNICAL_ACCOUNT,
+            "updatedBy": TECHNICAL_ACCOUNT,
             "createdClient": settings.client_id,
             "updatedClient": settings.client_id,
             "sandboxId": str(uuid.uuid5(uuid.NAMESPACE_DNS, sandbox)),
             "sandboxName": sandbox,
             "imsOrgId": settings.org_id,
+            "state": "enabled",
             **copy.deepcopy(content),
-            "state": state if works else settings.failed_state,
             "version": etag,
             "etag": etag,
         }
-        record = Record(item, self.clock, now + settings.initializing, now + settings.list_lag)
-        self.in_sandbox(sandbox)[item["id"]] = record
+        ready_at = now + (settings.initializing if kind == CONNECTIONS else 0)
+        record = Record(item, self.clock, ready_at, now + settings.list_lag)
+        self.in_sandbox(kind, sandbox)[item["id"]] = record
         return record
 
     def touch(self, record: Record, region: str) -> None:
-        """Give a connection that was changed its new version."""
-        record.item["updatedAt"] = self._next_ms()
+        """Give what was changed its new version."""
+        record.item["updatedAt"] = self.next_ms()
         record.item["version"] = record.item["etag"] = new_etag(region, self.clock.now())
 
-    def _next_ms(self) -> int:
+    def next_ms(self) -> int:
         """Return a time that no other write has, so that the order of writes is never in doubt."""
         self._last_ms = max(int(self.clock.now() * 1000), self._last_ms + 1)
         return self._last_ms

@@ -13,7 +13,7 @@ from aep_simulator.errors import FlowError, framework_error
 from aep_simulator.faults import Faults
 from aep_simulator.recorder import Recorder
 from aep_simulator.settings import Settings
-from aep_simulator.store import Record, Store
+from aep_simulator.store import CONNECTIONS, Record, Store
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -39,18 +39,22 @@ def world_of(request: web.Request) -> World:
     return request.app[WORLD]
 
 
-def records(request: web.Request) -> dict[str, Record]:
-    """Return the connections of the request's sandbox."""
-    return world_of(request).store.in_sandbox(request[SANDBOX])
+def records(request: web.Request, kind: str) -> dict[str, Record]:
+    """Return what there is of one kind in the request's sandbox."""
+    return world_of(request).store.in_sandbox(kind, request[SANDBOX])
 
 
-def record_of(request: web.Request) -> Record:
-    """Return the connection that a request's path names."""
-    identifier = request.match_info["id"]
-    record = records(request).get(identifier)
+def find(request: web.Request, kind: str, identifier: Any) -> Record:
+    """Return one resource of the request's sandbox; that a reference to none is told as a missing one is an assumption."""
+    record = records(request, kind).get(identifier) if isinstance(identifier, str) else None
     if record is None:
-        raise FlowError("1439-404", kind="connections", id=identifier)
+        raise FlowError("1439-404", kind=kind, id=identifier)
     return record
+
+
+def record_of(request: web.Request, kind: str = CONNECTIONS) -> Record:
+    """Return the resource that a request's path names."""
+    return find(request, kind, request.match_info["id"])
 
 
 def operation_of(request: web.Request) -> str:
