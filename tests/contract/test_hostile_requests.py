@@ -16,6 +16,7 @@ import pytest
 from aep_simulator.application import make_application
 from aep_simulator.settings import Settings
 from aep_simulator.world import World
+from dataflows import dataflow, known
 from effort import examples
 from hypothesis import strategies
 from simulated import FLOW, PARAMS, POSTGRES, Client, simulator
@@ -38,6 +39,10 @@ PARAMETERS = [
     "objectType",
     "object",
     "preview",
+    "start",
+    "name",
+    "version",
+    "properties",
 ]
 
 
@@ -93,6 +98,10 @@ FLOW_SERVICE = [
     ("POST", "/connections/search", b'{"limit": "\\u00b2"}'),
     ("POST", "/connections/search", b'{"queryString": "\\ud800==\\u0000", "orderby": "\\ud800"}'),
     ("PUT", "/connections", b"\xff"),
+    ("POST", "/flows", b'{"scheduleParams": {"startTime": ' + DIGITS.encode() + b"}}"),
+    ("GET", f"/runs?property=metrics.durationSummary.startedAtUTC>{DIGITS}", b""),
+    ("POST", "/runs", b'{"flowId": {"id": []}, "params": []}'),
+    ("PATCH", "/flows/%FF%00", b'[{"op": "replace", "path": "/name", "value": "\\ud800"}]'),
 ]
 
 
@@ -179,6 +188,14 @@ DOCUMENTS: list[Any] = [
     {"secret_view": "plain", "max_limit": 10, "sandboxes": ["dev"], "list_lag": 0.5, "strict_etag": True, "spec_file": ""},
     {"kind": "status", "operation": "ims.token", "count": 1, "seconds": 0.0, "status": 503},
     {"sandbox": "dev", "baseConnectionId": "x", "name": "Nightly", "flow": True},
+    {
+        "sandbox": "dev",
+        "title": "Orders",
+        "name": "Orders",
+        "schema": "x",
+        "id": "x",
+        "fields": {"_id": "string", "a.b": "date"},
+    },
     {"advance": 1},
 ]
 TEXTS = strategies.sampled_from(
@@ -215,7 +232,7 @@ def places(document: Any) -> Iterator[tuple[Any, Any]]:
 
 
 @strategies.composite
-def bodies(draw: strategies.DrawFn) -> bytes:
+def bodies(draw: strategies.DrawFn, documents: list[Any]) -> bytes:
     raw = draw(
         strategies.none()
         | strategies.sampled_from([b"", DEEP, b"NaN", b"\xff", b'{"a":1,"a":[]}'])
@@ -223,7 +240,7 @@ def bodies(draw: strategies.DrawFn) -> bytes:
     )
     if raw is not None:
         return raw
-    document = copy.deepcopy(draw(strategies.sampled_from(DOCUMENTS)))
+    document = copy.deepcopy(draw(strategies.sampled_from(documents)))
     parent, key = draw(strategies.sampled_from(list(places(document))))
     parent[key] = draw(VALUES)
     return json.dumps(document).encode()
@@ -257,13 +274,16 @@ ROUTES = sorted(
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_no_request_brings_a_failure(recorded: Client, method: str, path: str) -> None:
     recorded.begin()
+    flow = dataflow(recorded)
+    flow.create()
 
     @hypothesis.settings(max_examples=examples(8, 200), deadline=None, database=None)
-    @hypothesis.given(bodies(), QUERIES, HEADERS)
-    def never(body: bytes, query: str, changes: Headers) -> None:
-        made = recorded.create().json()
-        target = path.format(id=made["id"], name="dev")
-        headers = {**allowed(recorded), **(FORM if "/ims/" in path else JSON), "If-Match": made["etag"].encode(), **changes}
+    @hypothesis.given(strategies.data(), QUERIES, HEADERS)
+    def never(data: strategies.DataObject, query: str, changes: Headers) -> None:
+        identifier, etag, documents = known(recorded, path, flow)
+        body = data.draw(bodies([*DOCUMENTS, *documents]))
+        target = path.format(id=identifier, name="dev")
+        headers = {**allowed(recorded), **(FORM if "/ims/" in path else JSON), "If-Match": etag.encode(), **changes}
         status, _text = ask(recorded.url, method, f"{target}?{query}", headers, body)
         assert status < 500
         if path.startswith("/admin/"):

@@ -152,6 +152,8 @@ async def add_run(request: web.Request) -> web.Response:
     """``POST /admin/runs``: ``sandbox``, ``flowId`` and ``status`` of a run, and what else is known of it, see ``run_of``."""
     document = _with_texts(request, "sandbox", "flowId", "status")
     world = world_of(request)
+    if not all(type(document.get(name, 0)) is int for name in ("startedAtUTC", "completedAtUTC")):
+        raise _refused("startedAtUTC and completedAtUTC are numbers, in milliseconds")
     try:
         made = run_of(world.store, world.settings, document.pop("sandbox"), document.pop("flowId"), **document)
     except LookupError:
@@ -163,7 +165,7 @@ async def add_a_schema(request: web.Request) -> web.Response:
     """``POST /admin/schemas``: ``sandbox``, ``title``, ``fields``, an object of dotted paths and types; ``id`` if wanted."""
     document = _with_texts(request, "sandbox", "title")
     fields, identifier = document.get("fields", {}), document.get("id")
-    texts = isinstance(fields, dict) and all(isinstance(one, str) for one in fields.values())
+    texts = isinstance(fields, dict) and all(isinstance(one, str) and path.count(".") < 50 for path, one in fields.items())
     if not texts or not isinstance(identifier, str | None):
         raise _refused("fields are an object of paths and types")
     made = add_schema(world_of(request).store, document["sandbox"], document["title"], fields, identifier)

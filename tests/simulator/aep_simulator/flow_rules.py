@@ -107,7 +107,7 @@ def check_transformations(given: Any, settings: Settings) -> dict[str, Item]:
         for error in _TRANSFORMATIONS[one["name"]].iter_errors(params):
             field = ".".join(["transformations", one["name"], *map(str, error.path)])
             raise FlowError("1312-400", field=field, value=error.instance)
-        found[one["name"]] = params
+        found.setdefault(one["name"], params)  # of several the first holds, as in of_transformation
     _check_delta_column(found.get("Copy", {}).get("deltaColumn", {}), settings)
     return found
 

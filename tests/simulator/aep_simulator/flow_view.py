@@ -34,14 +34,13 @@ def shown(record: Record, world: World, sandbox: str) -> Item:
             "percentCompleted": percent,
             "status": {"value": "inProgress", "errors": []},
         }
-    if "scheduleParams" in item and record.item["id"] in world.store.progress:
+    identifier = record.item["id"]
+    if identifier in world.store.progress:
         item["scheduleParams"] = _schedule(item["scheduleParams"], settings)
-    if "transformations" in item:
         item["transformations"] = [_transformation(one, world, sandbox) for one in item["transformations"]]
     if item.get("lastRunDetails", {}).get("completedAtUTC", 0) > record.clock.now() * 1000:
         details = item["lastRunDetails"] | {"state": "inProgress"}
         item["lastRunDetails"] = {key: value for key, value in details.items() if key != "completedAtUTC"}
-    identifier = item["id"]
     item["runs"] = f"/flows/{identifier}/runs" if settings.runs_link == "flow" else f"/runs?property=flowId=={identifier}"
     return item
 

@@ -11,6 +11,7 @@ from aep_simulator.settings import Settings
 from aep_simulator.specs import POSTGRES
 from aep_simulator.store import FLOWS, RUNS, SOURCES, Item, Store
 
+_OURS = ("id", "lastOperation", "lastRunDetails")  # what only the service itself says of a flow
 _CONTENT_TYPE = "application/vnd.adobe.xed+json;version=1"
 TENANT = "https://ns.adobe.com/acme/schemas/"
 
@@ -27,11 +28,11 @@ def build_on(store: Store, settings: Settings, sandbox: str, connection_id: str,
         return source
     inherited = {"sourceConnections": [{"id": source["id"], "connectionSpec": spec, "baseConnection": {"id": connection_id}}]}
     content = {
+        **{key: value for key, value in more.items() if key not in _OURS},
         "name": name,
         "sourceConnectionIds": [source["id"]],
         "flowSpec": {"id": FLOW_SPEC, "version": "1.0"},
         "inheritedAttributes": inherited,
-        **more,
     }
     return store.add(FLOWS, sandbox, settings, content).item
 

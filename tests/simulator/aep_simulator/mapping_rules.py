@@ -13,6 +13,7 @@ from aep_simulator.store import Item
 ATTRIBUTE, EXPRESSION = "ATTRIBUTE", "EXPRESSION"
 _KINDS = (ATTRIBUTE, EXPRESSION, "STATIC")
 _TEXTS = ("name", "description", "identityGroup", "namespaceCode")
+_DEEPEST = 50  # parts of a destination; an assumption
 _NEW, _OLD = ("source", "destination"), ("sourceAttribute", "destinationXdmPath")
 
 
@@ -53,7 +54,7 @@ def _rule(given: Any, settings: Settings) -> Rule:
         raise refused("a mapping is an object")
     accepted = {"new": [_NEW], "old": [_OLD], "both": [_NEW, _OLD]}[settings.mapping_dialect]
     names = next((pair for pair in accepted if all(isinstance(given.get(name), str) for name in pair)), None)
-    if names is None:
+    if names is None or given[names[1]].count(".") > _DEEPEST:
         raise refused("a mapping has a source and a destination")
     kind = given.get("sourceType", ATTRIBUTE)
     if kind not in _KINDS:
@@ -65,7 +66,9 @@ def _rule(given: Any, settings: Settings) -> Rule:
 
 def schema_id(document: Any) -> str:
     """Return the id of the schema that a mapping set is for."""
-    output = document.get("outputSchema") if isinstance(document, dict) else None
+    if not isinstance(document, dict):
+        raise refused("a mapping set is an object")
+    output = document.get("outputSchema")
     reference = output.get("schemaRef") if isinstance(output, dict) else None
     found = reference.get("id") if isinstance(reference, dict) else document.get("xdmSchema")
     if not isinstance(found, str) or not found:
