@@ -21,7 +21,7 @@ from aep_simulator.specs import connection_spec
 from aep_simulator.world import World
 
 _DESCRIPTION = """\
-A local Adobe Experience Platform for tests: access tokens, PostgreSQL base connections and sandboxes.
+A local Adobe Experience Platform for tests: access tokens, PostgreSQL base connections, dataflows and sandboxes.
 It prints its address in one line when it is ready, listens on 127.0.0.1 alone, and forgets everything at its end.
 Whatever Adobe does not document, or says in two ways, is a setting; the defaults are the likeliest.
 api-facts.md is docs/api-facts.md of the collection aep.sources: what Adobe documents, and where."""
