@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The whole fragment describes one connection, sandbox says where it is, scope says how it is managed."""
+    """The whole fragment describes one connection, sandbox says where it is, managed by whom, scope how the service is met."""
 
     DOCUMENTATION = r"""
 options:
@@ -150,32 +150,36 @@ options:
     type: str
 """
 
-    SCOPE = r"""
+    MANAGED = r"""
 options:
   fingerprint_key:
     description:
-      - Secret key for the marks of connections, at least 16 characters. Store it in Ansible Vault. Everyone who manages these
-        connections must use the same key.
+      - Secret key for the marks of connections and dataflows, at least 16 characters. Store it in Ansible Vault. Everyone who manages
+        them must use the same key.
       - If not set, the environment variable E(AEP_FINGERPRINT_KEY) is used. Otherwise a key is derived from O(client_secret), and
         a new client secret causes all credentials to be sent again.
     type: str
   owner:
     description:
-      - A short name for whoever manages these connections, for example of a team or a project. It is part of the mark.
-      - If it is set, connections that carry another owner's mark are neither changed nor deleted. A connection without an owner
-        gets this one when it is created or adopted.
+      - A short name for whoever manages these connections or dataflows, for example of a team or a project. It is part of the mark.
+      - If it is set, those that carry another owner's mark are neither changed nor deleted. One without an owner gets this one when
+        it is created or adopted.
     type: str
   wait:
     description:
-      - Whether to wait until a new connection is ready, and until a deleted connection is gone.
+      - Whether to wait until a new connection is ready, until a dataflow is changed, and until what was deleted is gone.
       - On AWS, a new connection is C(initializing) for about 90 seconds. It can be neither updated nor deleted during that time.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Maximum number of seconds to wait for one connection.
+      - Maximum number of seconds to wait for one connection or dataflow.
     type: int
     default: 180
+"""
+
+    SCOPE = r"""
+options:
   ssl_mode_spellings:
     description:
       - "How the service spells the SSL modes, for example C({verify-full: Verify_full}). Adobe's pages show several spellings."

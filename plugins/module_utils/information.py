@@ -22,6 +22,7 @@ from ansible_collections.aep.sources.plugins.module_utils.client.client import C
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
+from ansible_collections.aep.sources.plugins.module_utils.mark import COMPLETE, read_mark
 from ansible_collections.aep.sources.plugins.module_utils.masking import MASK
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
 from ansible_collections.aep.sources.plugins.module_utils.monitoring import monitored
@@ -31,7 +32,6 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
     visible_settings,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import COMPLETE, read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, desired_connection, quoted
 from ansible_collections.aep.sources.plugins.module_utils.trial import PREFIX
 from ansible_collections.aep.sources.plugins.module_utils.verification import questions, verify

@@ -13,8 +13,8 @@ from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
+from ansible_collections.aep.sources.plugins.module_utils.mark import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Action, Plan
 
 _NO_PLAN = Plan("none")
@@ -44,7 +44,7 @@ class Run:
     retries: int = 4
     concurrency: int = 1
     purge: bool = False
-    finished: Callable[[Outcome], None] = lambda _outcome: None
+    finished: Callable[[Any], None] = lambda _outcome: None
     sleep: Callable[[float], None] = field(default_factory=lambda: time.sleep)
     now: Callable[[], float] = time.time
 

@@ -65,9 +65,9 @@ class Settler:
                 try:
                     outcome = self._apply(outcome)
                 except AepError as error:
-                    existing = self._look_again(outcome, _cause(error), failures, error)
+                    existing = self._look_again(outcome, cause_of(error), failures, error)
                     before = outcome.plan
-                    if _cause(error) != "moved":  # else it was not done for certain
+                    if cause_of(error) != "moved":  # else it was not done for certain
                         tried = tried or outcome.plan
             if outcome.action == "delete" and not self._run.check:
                 self.watch.until_gone(outcome.desired.label, str(outcome.id))
@@ -186,7 +186,7 @@ class Settler:
             raise AepError(self._flow.doing("delete", desired.label), reason, "Delete these dataflows first.") from None
 
 
-def _cause(error: AepError) -> str:
+def cause_of(error: AepError) -> str:
     """Return why a request failed, as far as that says how to go on."""
     if isinstance(error, NoAnswerError):
         return "in doubt" if error.may_have_arrived else "not sent"

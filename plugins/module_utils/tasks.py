@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.access import new_token
+from ansible_collections.aep.sources.plugins.module_utils.mark import derived_key, stretched_key
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
 from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
@@ -20,7 +21,6 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
     properties_of,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import derived_key, stretched_key
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import (
     InputError,
     desired_connection,
@@ -31,7 +31,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.warnings impo
 from ansible_collections.aep.sources.plugins.module_utils.reconcile import Reconciler
 
 _SHORTEST_KEY = 16
-_BECAME = {"create": "created", "update": "updated", "delete": "deleted", "none": "unchanged"}
+BECAME = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted", "none": "unchanged"}
 _OWNER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 
@@ -66,7 +66,7 @@ def postgres_connections(task: Task) -> dict[str, Any]:
 
     def tell(outcome: Outcome) -> None:
         would_be = "would be " if task.check and outcome.changed else ""
-        became = "failed" if outcome.error else would_be + _BECAME[outcome.action]
+        became = "failed" if outcome.error else would_be + BECAME[outcome.action]
         task.progress(sandbox, outcome.name, became, outcome.test)
 
     wanted = desired_connections(options["connections"], options["defaults"], options["credentials"])
@@ -93,12 +93,13 @@ def _diff(outcome: Outcome) -> dict[str, Any]:
 def _prepare(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
     """Return the sandbox, and what is wanted there as far as a change of credentials can be detected."""
     options = task.options
-    _check_options(options, is_empty=all(desired.state == "absent" for desired in wanted))
+    check_managed(options, "connections", is_empty=all(desired.state == "absent" for desired in wanted))
+    _check_spellings(options["ssl_mode_spellings"])
     for desired in wanted:
         _mask_parts(task, desired)
     scope = Scope(
         options["sandbox"],
-        _key_of_marks(options),
+        key_of_marks(options),
         organization=options["org_id"],
         owner=options["owner"],
         own_spellings=options["ssl_mode_spellings"],
@@ -110,7 +111,17 @@ def _prepare(task: Task, wanted: list[Desired]) -> tuple[Scope, list[Desired]]:
     return scope, wanted
 
 
-def _check_options(options: Mapping[str, Any], *, is_empty: bool) -> None:
+def check_managed(options: Mapping[str, Any], what: str, *, is_empty: bool) -> None:
+    """Check the options that say who manages things.
+
+    Parameters:
+        options: the options of a module.
+        what: the things, which is also the name of the option that lists several.
+        is_empty: whether none of them is to be there.
+
+    Raises:
+        InputError: an option's value cannot be used, or is missing.
+    """
     key, owner, purge = options["fingerprint_key"], options["owner"], options.get("purge", False)
     problems = {
         f"fingerprint_key is too short: give at least {_SHORTEST_KEY} characters, best random ones.": (
@@ -119,27 +130,37 @@ def _check_options(options: Mapping[str, Any], *, is_empty: bool) -> None:
         f"owner {quoted(owner)} is no short name: give up to 32 lower-case letters, digits and hyphens.": (
             owner is not None and not _OWNER.fullmatch(owner)
         ),
-        "purge needs owner: give the name under which these connections are managed. Others stay.": purge and not owner,
-        "purge needs fingerprint_key or client_secret, which tell the owner's connections from others: give one of them.": (
+        f"purge needs owner: give the name under which these {what} are managed. Others stay.": purge and not owner,
+        f"purge needs fingerprint_key or client_secret, which tell the owner's {what} from others: give one of them.": (
             purge and not key and not options["client_secret"]
         ),
-        "connections has none to be present, so purge would remove all of the owner: set purge_all if that is meant.": (
+        f"{what} has none to be present, so purge would remove all of the owner: set purge_all if that is meant.": (
             purge and is_empty and not options["purge_all"]
         ),
     }
-    for mode, spelling in options["ssl_mode_spellings"].items():
+    _raise_first(problems)
+
+
+def _check_spellings(spellings: Mapping[str, Any]) -> None:
+    problems = {}
+    for mode, spelling in spellings.items():
         problems[f"ssl_mode_spellings has no text for {mode}, as YAML reads it without quotes: put it in quotes."] = (
             mode in SSL_MODES and isinstance(spelling, bool | int | float)
         )
         problems[f"ssl_mode_spellings has {mode}: give texts for {', '.join(SSL_MODES)}."] = (
             mode not in SSL_MODES or not isinstance(spelling, str) or not spelling
         )
+    _raise_first(problems)
+
+
+def _raise_first(problems: Mapping[str, bool]) -> None:
     for sentence, is_there in problems.items():
         if is_there:
             raise InputError(sentence)
 
 
-def _key_of_marks(options: Mapping[str, Any]) -> bytes | None:
+def key_of_marks(options: Mapping[str, Any]) -> bytes | None:
+    """Return the key of the marks that a module makes, None if nothing is given that it could be made of."""
     if options["fingerprint_key"]:
         return stretched_key(options["fingerprint_key"], options["org_id"])
     return derived_key(options["client_secret"]) if options["client_secret"] else None

@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - aep.sources.attributes.actiongroup_all
   - aep.sources.auth
   - aep.sources.connection.sandbox
+  - aep.sources.connection.managed
   - aep.sources.connection.scope
 attributes:
   check_mode:

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.aep.sources.plugins.module_utils.mark import COMPLETE, PENDING, derived_key, with_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import (
-    COMPLETE,
-    PENDING,
-    derived_key,
-    fingerprint,
-    signed,
-    with_mark,
-)
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import fingerprint, signed
 
 BASE = "/data/foundation/flowservice/connections"
 PASSWORD = 'pa ss"w/ö%+rd'

@@ -6,9 +6,10 @@ import dataclasses
 from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
+from ansible_collections.aep.sources.plugins.module_utils.mark import COMPLETE, with_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import ASSUMED_SPELLINGS, BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import COMPLETE, fingerprint, signed, with_mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import fingerprint, signed
 
 SCOPE = Scope("dev", b"0123456789abcdef")
 BASIC = BasicAuthentication("db", 5432, "d", "u", "p-secret", "require")

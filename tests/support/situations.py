@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.aep.sources.plugins.module_utils.mark import COMPLETE, derived_key
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import COMPLETE, derived_key, fingerprint, signed
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import fingerprint, signed
 
 VIEWS = ("plain", "masked", "placeholder", "partial", "omitted")
 SHOWING = ("plain", "masked", "placeholder", "partial")

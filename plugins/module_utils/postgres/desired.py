@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ansible_collections.aep.sources.plugins.module_utils.mark import Place
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import ASSUMED_SPELLINGS, Authentication
 
 SPEC_ID = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
@@ -66,16 +67,11 @@ class Desired:
 
 
 @dataclass(frozen=True)
-class Scope:
-    """The sandbox that connections belong to.
+class Scope(Place):
+    """The sandbox that connections belong to; only ``on_change`` needs its key.
 
-    ``key`` is that of the marks; only ``on_change`` needs it. ``spellings`` are those of sslMode, as far as they are
-    known, ``own_spellings`` those that the user gave. ``owner`` is who may purge what is created or adopted here.
+    ``spellings`` are those of sslMode, as far as they are known, ``own_spellings`` those that the user gave.
     """
 
-    sandbox: str
-    key: bytes | None = field(default=None, repr=False)
     spellings: Mapping[str, str] = field(default_factory=lambda: ASSUMED_SPELLINGS)
-    organization: str = ""
-    owner: str | None = None
     own_spellings: Mapping[str, str] = field(default_factory=dict)

@@ -2,104 +2,37 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to the collection: no promise of stability.
-"""The mark at the end of a connection's description: whose it is, which credentials it holds, and whether they were proven.
+"""The mark of a connection, which says which credentials were sent, and whether they are proven.
 
 The service does not show the credentials that it holds. The mark's fingerprint says whether they are the ones wanted, and
-without its key nobody can use it to guess a password. Its tag binds it to one connection: a mark that was copied is nobody's.
+without its key nobody can use it to guess a password.
 """
 
 from __future__ import annotations
 
-import base64
-import functools
-import hashlib
-import hmac
-import json
-import re
-from dataclasses import dataclass
-from typing import Any
-
+from ansible_collections.aep.sources.plugins.module_utils import mark
+from ansible_collections.aep.sources.plugins.module_utils.mark import COMPLETE, Description, Mark, with_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import PlanError, Scope
 
-PENDING = "pending"  # these credentials were sent, and not proven yet
-COMPLETE = "complete"  # the service's test says that they work, or nobody wants to know
-PROOF = "proof"  # a throw-away connection that proves credentials
-
-_STATES = f"{PENDING}|{COMPLETE}|{PROOF}"
-_MARK = re.compile(
-    rf"\[aep\.sources(?: owner=([a-z0-9-]+))? ({_STATES}) ([\w-]{{4}})\.([\w-]{{11}})\.([\w-]{{22}})\]", re.ASCII
-)
-# also a mark that was cut or garbled, but no word that somebody wrote behind it
-_REMAINS = re.compile(rf" ?\[aep\.sources(?: owner=[\w-]*)?(?: (?:{_STATES}))?(?: [\w-]+(?:\.[\w-]*)+)?\]?", re.ASCII)
-_STRETCHING = {"n": 2**14, "r": 8, "p": 1, "maxmem": 2**26, "dklen": 32}
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A mark as it was read. ``key_id`` tells which key made it; nothing of it is to be believed unless ``read`` says so."""
-
-    owner: str | None
-    state: str
-    key_id: str
-    tag: str
-    fingerprint: str
-
-    def __str__(self) -> str:
-        """Return it as it stands in a description."""
-        owner = f" owner={self.owner}" if self.owner else ""
-        return f"[aep.sources{owner} {self.state} {self.key_id}.{self.tag}.{self.fingerprint}]"
-
-
-@functools.cache
-def stretched_key(fingerprint_key: str, organization: str) -> bytes:
-    """Return the key of an organization's marks: made slow to guess, and so made once in a process."""
-    return hashlib.scrypt(
-        fingerprint_key.encode("utf-8", "surrogatepass"), salt=f"aep.sources {organization}".encode(), **_STRETCHING
-    )
-
-
-def derived_key(client_secret: str) -> bytes:
-    """Return the key that is used when none is given: it changes when the client secret does."""
-    return hmac.new(client_secret.encode("utf-8", "surrogatepass"), b"aep.sources fingerprint key", hashlib.sha256).digest()
+_KIND = "connection"
 
 
 def fingerprint(scope: Scope, authentication: Authentication) -> str:
-    """Return the fingerprint of credentials in a sandbox: 128 bits of HMAC-SHA-256 as 22 characters of base64url."""
-    return _keyed(scope, 16, "credentials", authentication.spec_name, authentication.identity)
+    """Return the fingerprint of credentials in a sandbox."""
+    if scope.key is None:
+        raise PlanError("Detecting a change of credentials needs fingerprint_key or client_secret: give one of them.")
+    return mark.fingerprint(scope, "credentials", authentication.spec_name, authentication.identity)
 
 
 def signed(scope: Scope, name: str | None, *, owner: str | None, state: str, print_: str) -> Mark:
-    """Return the mark of a connection.
-
-    Parameters:
-        scope: where the connection is, and the key.
-        name: what the connection is called with this mark.
-        owner: who may purge it.
-        state: PENDING, COMPLETE or PROOF.
-        print_: the fingerprint of its credentials.
-    """
-    return Mark(owner, state, _keyed(scope, 3, "key"), _keyed(scope, 8, "connection", name, owner, state, print_), print_)
-
-
-@dataclass(frozen=True)
-class Description:
-    """A description as it was read: the user's text, its mark, and whether this key made that, and for this connection."""
-
-    text: str
-    mark: Mark | None
-    is_true: bool
-    is_of_another_key: bool
+    """Return the mark of a connection of this name; the rest as of mark.signed."""
+    return mark.signed(scope, _KIND, name, owner=owner, state=state, print_=print_)
 
 
 def read(description: str | None, scope: Scope, name: str | None) -> Description:
     """Return what a description says of the connection of this name, and what of it is to be believed."""
-    text, mark = read_mark(description)
-    if mark is None or scope.key is None:
-        return Description(text, mark, is_true=False, is_of_another_key=False)
-    true = signed(scope, name, owner=mark.owner, state=mark.state, print_=mark.fingerprint)
-    is_true = hmac.compare_digest(str(true), str(mark))
-    return Description(text, mark, is_true, is_of_another_key=mark.key_id != true.key_id)
+    return mark.read(scope, _KIND, name, description)
 
 
 def completed(description: str, scope: Scope, name: str | None) -> str:
@@ -108,23 +41,3 @@ def completed(description: str, scope: Scope, name: str | None) -> str:
     if held.mark is None or not held.is_true:
         return description
     return with_mark(held.text, signed(scope, name, owner=held.mark.owner, state=COMPLETE, print_=held.mark.fingerprint))
-
-
-def with_mark(text: str, mark: Mark | None) -> str:
-    """Return a description: the user's text, and the mark after it."""
-    return " ".join(filter(None, [text, str(mark or "")]))
-
-
-def read_mark(description: str | None) -> tuple[str, Mark | None]:
-    """Return a description's own text and its mark, None if there is none that can be read."""
-    found = _MARK.findall(description or "")
-    owner, *rest = found[-1] if found else ("",)
-    return _REMAINS.sub("", description or ""), (Mark(owner or None, *rest) if found else None)
-
-
-def _keyed(scope: Scope, size: int, *parts: Any) -> str:
-    if scope.key is None:
-        raise PlanError("Detecting a change of credentials needs fingerprint_key or client_secret: give one of them.")
-    message = json.dumps([scope.organization, scope.sandbox, *parts], sort_keys=True, separators=(",", ":")).encode()
-    digest = hmac.new(scope.key, message, hashlib.sha256).digest()[:size]
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")

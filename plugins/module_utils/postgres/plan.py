@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
+from ansible_collections.aep.sources.plugins.module_utils.mark import PROOF, read_mark, with_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication, visible_settings
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import (
     SPEC_ID,
@@ -23,7 +24,7 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.desired impor
     PlanError,
     Scope,
 )
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import PROOF, read, read_mark, with_mark
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import read
 from ansible_collections.aep.sources.plugins.module_utils.postgres.stored import (
     credential_reasons,
     is_unproven,

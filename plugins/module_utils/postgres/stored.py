@@ -7,17 +7,10 @@
 from __future__ import annotations
 
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
+from ansible_collections.aep.sources.plugins.module_utils.mark import COMPLETE, PENDING, PROOF, Description, Mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication, visible_settings
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, PlanError, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import (
-    COMPLETE,
-    PENDING,
-    PROOF,
-    Description,
-    Mark,
-    fingerprint,
-    signed,
-)
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import fingerprint, signed
 
 _CHANGED = "credentials changed"
 _ANOTHER_KEY = "it is marked with another key"

@@ -46,19 +46,20 @@ def quoted(text: object) -> str:
     return f"'{shown}'" if len(str(text)) <= _LONGEST_SHOWN else f"'{shown}...'"
 
 
-def _first(options: Sequence[str], is_so: Callable[[Any], object] = lambda _value: True) -> Callable[[Given], object]:
+def first(options: Sequence[str], is_so: Callable[[Any], object] = lambda _value: True) -> Callable[[Given], object]:
     """Return a condition: the first of some options that is given a value of which something is so."""
     return lambda given: next((option for option in options if option in given and is_so(given[option])), None)
 
 
-def _has_controls(text: Iterable[str]) -> bool:
+def has_controls(text: Iterable[str]) -> bool:
+    """Return whether a text holds what cannot be shown in one line."""
     return any(unicodedata.category(character) in _CONTROLS for character in text)
 
 
 def _missing(given: Given) -> str:
     """Return which of the credentials are missing. None at all is no error, half of them is."""
     missing = [option for option in _NEEDED if option not in given]
-    if not _first((*_PARTS, *_STRING_ONLY, "ssl_mode"))(given) or not missing:
+    if not first((*_PARTS, *_STRING_ONLY, "ssl_mode"))(given) or not missing:
         return ""
     return f"{', '.join(missing)} {'are' if missing[1:] else 'is'}"
 
@@ -68,37 +69,42 @@ def _unusable(given: Given) -> object:
     return next((f"{option} {reason}" for option in in_string if (reason := unusable(given.get(option, "")))), None)
 
 
+def text_rules(labels: Sequence[str], whose: str) -> Rules:
+    """Return the rules about what a thing is called, and about its description."""
+    return (
+        (first(labels, lambda label: not label.strip()), "{} is empty: give its value, or leave the option out."),
+        (first(labels, lambda label: label != label.strip()), "{} begins or ends with white space: leave that out."),
+        (first(labels, has_controls), "{} holds a control character: leave it out."),
+        (
+            first(["description"], lambda text: has_controls(set(text) - {"\n", "\t"})),
+            "{} holds a control character: leave it out.",
+        ),
+        (
+            first(["description"], lambda text: "[aep.sources" in text),
+            "{} must not hold '[aep.sources', which begins the mark of this collection: leave that part out.",
+        ),
+        (lambda given: not first(labels)(given), f"name is missing: give {whose} name, or its {labels[1]}."),
+    )
+
+
 # When options cannot be used, and the sentence about what was found then. Of several the first is told.
-_LABELLING: Rules = (
-    (_first(_LABELS, lambda label: not label.strip()), "{} is empty: give its value, or leave the option out."),
-    (_first(_LABELS, lambda label: label != label.strip()), "{} begins or ends with white space: leave that out."),
-    (_first(_LABELS, _has_controls), "{} holds a control character: leave it out."),
-    (
-        _first(["description"], lambda text: _has_controls(set(text) - {"\n", "\t"})),
-        "{} holds a control character: leave it out.",
-    ),
-    (
-        _first(["description"], lambda text: "[aep.sources" in text),
-        "{} must not hold '[aep.sources', which begins the mark of this collection: leave that part out.",
-    ),
-    (lambda given: not _first(_LABELS)(given), "name is missing: give the connection's name, or its connection_id."),
-)
+_LABELLING = text_rules(_LABELS, "the connection's")
 _TEXTS: Rules = (
-    (_first((*_PARTS, *_CREDENTIALS), lambda value: value == ""), "{} is empty: give its value, or leave the option out."),
-    (_first((*_NEEDED, *_CREDENTIALS), _has_controls), "{} holds a control character: leave it out."),
+    (first((*_PARTS, *_CREDENTIALS), lambda value: value == ""), "{} is empty: give its value, or leave the option out."),
+    (first((*_NEEDED, *_CREDENTIALS), has_controls), "{} holds a control character: leave it out."),
 )
 _VALUES: Rules = (
     (_missing, f"{{}} missing: credentials need {', '.join(_NEEDED)}."),
     (
-        _first(["server"], lambda server: "/" in server or any(map(str.isspace, server))),
+        first(["server"], lambda server: "/" in server or any(map(str.isspace, server))),
         "{} must be a host name or an IP address alone: leave out scheme, path and white space.",
     ),
-    (_first(["port"], lambda port: not 1 <= port <= 65535), "{} {port} is out of range: give a number from 1 to 65535."),
+    (first(["port"], lambda port: not 1 <= port <= 65535), "{} {port} is out of range: give a number from 1 to 65535."),
     (_unusable, "{}, which a connection string cannot carry: use auth_type: basic, or another value."),
 )
 _BASIC: Rules = (
     (
-        _first(["connection_string", *_STRING_ONLY]),
+        first(["connection_string", *_STRING_ONLY]),
         "{0} belongs to auth_type: connection_string: set that auth_type, or leave {0} out.",
     ),
 )
@@ -107,9 +113,9 @@ _STRING: Rules = (
         lambda given: given.get("cloud") == "aws",
         "auth_type: connection_string is not available with cloud: aws: use auth_type: basic.",
     ),
-    (_first(["ssl_mode"]), "{} belongs to auth_type: basic: with a connection string use encryption_method instead."),
+    (first(["ssl_mode"]), "{} belongs to auth_type: basic: with a connection string use encryption_method instead."),
     (
-        lambda given: "connection_string" in given and _first((*_PARTS, *_STRING_ONLY))(given),
+        lambda given: "connection_string" in given and first((*_PARTS, *_STRING_ONLY))(given),
         "connection_string is given whole, so {} cannot be given too: put it into the string.",
     ),
     (
@@ -128,8 +134,8 @@ def desired_connection(options: Given) -> Desired:
     Raises:
         InputError: an option's value cannot be used.
     """
-    given = _given(options)
-    _check(given, _LABELLING)
+    given = given_of(options)
+    check(given, _LABELLING)
     properties = {"name": None, **{option: given[option] for option in _PROPERTIES if option in given}}
     return Desired(**properties, authentication=None if given.get("state") == "absent" else _authentication(given))
 
@@ -147,7 +153,7 @@ def desired_connections(items: Sequence[Given], defaults: Given, credentials: Gi
     """
     wanted = []
     for position, item in enumerate(items, 1):
-        options = _given(defaults) | _given(item)
+        options = given_of(defaults) | given_of(item)
         label = options.get("name") or options.get("connection_id") or f"number {position}"
         try:
             wanted.append(desired_connection(options | _credentials(options.get("credentials"), credentials)))
@@ -166,7 +172,7 @@ def _credentials(key: str | None, credentials: Given) -> dict[str, Any]:
         return {}
     if key not in credentials:
         raise InputError(f"credentials has no key {quoted(key)}: add it, or correct the name.")
-    found = _given(credentials[key]) if isinstance(credentials[key], Mapping) else {"": None}
+    found = given_of(credentials[key]) if isinstance(credentials[key], Mapping) else {"": None}
     if not all(name in _CREDENTIALS and isinstance(value, str) for name, value in found.items()):
         raise InputError(
             f"credentials of {quoted(key)} must be a dictionary of texts: username and password, or connection_string."
@@ -174,11 +180,13 @@ def _credentials(key: str | None, credentials: Given) -> dict[str, Any]:
     return found
 
 
-def _given(options: Given) -> dict[str, Any]:
+def given_of(options: Given) -> dict[str, Any]:
+    """Return the options that were given."""
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _check(given: Given, rules: Rules) -> None:
+def check(given: Given, rules: Rules) -> None:
+    """Raise an InputError about the first rule that options break."""
     for found_by, sentence in rules:
         found = found_by(given)
         if found:
@@ -187,7 +195,7 @@ def _check(given: Given, rules: Rules) -> None:
 
 def _authentication(given: Given) -> Authentication | None:
     in_string = given.get("auth_type") == "connection_string"
-    _check(given, _TEXTS + (_STRING if in_string else _BASIC) + _VALUES)
+    check(given, _TEXTS + (_STRING if in_string else _BASIC) + _VALUES)
     if "connection_string" in given:
         return ConnectionStringAuthentication(given["connection_string"])
     if "server" not in given:

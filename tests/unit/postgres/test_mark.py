@@ -4,21 +4,18 @@ import dataclasses
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import ConnectionStringAuthentication
-from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import (
+from ansible_collections.aep.sources.plugins.module_utils.mark import (
     COMPLETE,
     PENDING,
     Mark,
-    completed,
     derived_key,
-    fingerprint,
-    read,
     read_mark,
-    signed,
     stretched_key,
     with_mark,
 )
+from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import ConnectionStringAuthentication
+from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Scope
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import completed, fingerprint, read, signed
 from hypothesis import given
 from hypothesis import strategies as st
 from planning import BASIC

@@ -4,19 +4,13 @@ import dataclasses
 from typing import Any
 
 import pytest
+from ansible_collections.aep.sources.plugins.module_utils.mark import PENDING, read_mark, with_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
     ASSUMED_SPELLINGS,
     ConnectionStringAuthentication,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import (
-    PENDING,
-    completed,
-    fingerprint,
-    read_mark,
-    signed,
-    with_mark,
-)
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import completed, fingerprint, signed
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan
 from planning import BASIC, MASKED, NEW, PARAMS, SCOPE, WANTED, observed, wanted
 

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 import pytest
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import PENDING, read_mark
+from ansible_collections.aep.sources.plugins.module_utils.mark import PENDING, read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan
 from planning import BASIC, MASKED, NEW, SCOPE, WANTED, observed, wanted
 from planning import described as marked

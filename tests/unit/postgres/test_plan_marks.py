@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from ansible_collections.aep.sources.plugins.module_utils.mark import PENDING, PROOF
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import PENDING, PROOF, read
+from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import read
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import (
     LONGEST_PROOF,
     PlanError,

@@ -6,13 +6,13 @@ import dataclasses
 from typing import Any
 
 import jsonpatch
+from ansible_collections.aep.sources.plugins.module_utils.mark import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
     ASSUMED_SPELLINGS,
     BasicAuthentication,
     ConnectionStringAuthentication,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
-from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import PlanError, plan
 from hypothesis import given
 from hypothesis import strategies as st
