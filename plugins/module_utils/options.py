@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+from ansible_collections.aep.sources.plugins.module_utils.dataflow.terms import FREQUENCIES
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import SSL_MODES
 from ansible_collections.aep.sources.plugins.module_utils.postgres.warnings import RISKS
 
@@ -88,13 +89,18 @@ TABLES: Spec = {
     **_CONCURRENCY,
 }
 
-# Where connections are kept, and how the service is met there.
-SCOPE: Spec = {
+# Where things are kept, who manages them, and how long to wait for them.
+MANAGED: Spec = {
     **SANDBOX,
     **_from_environment({"fingerprint_key": _SECRET}),
     "owner": _TEXT,
     "wait": {"type": "bool", "default": True},
     **_WAIT_TIMEOUT,
+}
+
+# Where connections are kept, and how the service is met there.
+SCOPE: Spec = {
+    **MANAGED,
     "ssl_mode_spellings": {"type": "dict", "default": {}},
     "suppress_warnings": {**_texts(), "choices": list(RISKS)},
 }
@@ -124,14 +130,44 @@ TRIAL: Spec = {
     "allow_production": _OFF,
 }
 
-# What several base connections should be. What is left out is filled in from the defaults.
-_ONE = {name: {key: value for key, value in option.items() if key != "default"} for name, option in CONNECTION.items()}
-_ONE["credentials"] = {"type": "str", "no_log": False}
-_DEFAULTS = {name: option for name, option in _ONE.items() if name not in ("name", "connection_id")}
+
+def _several(what: str, one: Spec, *labels: str) -> Spec:
+    """Return the options for several things. What is left out of one of them is filled in from the defaults."""
+    each = {name: {key: value for key, value in option.items() if key != "default"} for name, option in one.items()}
+    shared = {name: option for name, option in each.items() if name not in labels}
+    return {
+        what: {"type": "list", "elements": "dict", "required": True, "options": each},
+        "defaults": {"type": "dict", "default": {}, "options": shared},
+        **_CONCURRENCY,
+        **dict.fromkeys(["purge", "purge_all"], _OFF),
+    }
+
+
+# What several base connections should be.
 CONNECTIONS: Spec = {
-    "connections": {"type": "list", "elements": "dict", "required": True, "options": _ONE},
-    "defaults": {"type": "dict", "default": {}, "options": _DEFAULTS},
+    **_several("connections", {**CONNECTION, "credentials": {"type": "str", "no_log": False}}, "name", "connection_id"),
     "credentials": {"type": "dict", "default": {}, "no_log": True},
-    **_CONCURRENCY,
-    **dict.fromkeys(["purge", "purge_all"], _OFF),
 }
+
+# What one dataflow should be.
+DATAFLOW: Spec = {
+    "state": _one_of(["enabled", "disabled", "absent"], default="enabled"),
+    **dict.fromkeys(
+        ["name", "flow_id", "description", "connection", "connection_id", "table", "dataset", "delta_column"], _TEXT
+    ),
+    "columns": {"type": "list", "elements": "str"},
+    "mapping": {"type": "raw"},
+    "schedule": {
+        "type": "dict",
+        "options": {
+            "frequency": _one_of(FREQUENCIES),
+            "interval": {"type": "int"},
+            "start": _TEXT,
+            "backfill": {"type": "bool"},
+        },
+    },
+    "replace": _OFF,
+}
+
+# What several dataflows should be.
+DATAFLOWS: Spec = _several("dataflows", DATAFLOW, "name", "flow_id")

@@ -14,7 +14,19 @@ import datetime
 from collections.abc import Iterator, Mapping
 
 _SECRETS = ("password", "connection_string", "client_secret", "access_token", "fingerprint_key")
-_TEXTS = ("name", "description", "server", "database", "username", "client_id", "org_id", "api_key", "sandbox")
+_TEXTS = (
+    "name",
+    "description",
+    "server",
+    "database",
+    "username",
+    "client_id",
+    "org_id",
+    "api_key",
+    "sandbox",
+    "table",
+    "dataset",
+)
 
 
 def yaml_surprise(arguments: object) -> str | None:
