@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
-from ansible_collections.aep.sources.plugins.module_utils.api.values import part, required, unusable
+from ansible_collections.aep.sources.plugins.module_utils.api.values import part, required, unusable, whole_number
 
 _LONGEST_FILTER = 1950  # characters of an encoded list of ids, so that an address stays well below the 4 KB that servers take
 
@@ -113,15 +113,15 @@ def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
 def _dataflow(action: str, item: Any) -> Dataflow:
     identifier = required(str, action, "no id", item, "id")
     run = part(dict, item, "lastRunDetails") or {}
-    began, ended = _number(run.get("startedAtUTC")), _number(run.get("completedAtUTC"))
+    began, ended = whole_number(run.get("startedAtUTC")), whole_number(run.get("completedAtUTC"))
     schedule = part(dict, item, "scheduleParams") or {}
     return Dataflow(
         id=identifier,
         name=part(str, item, "name"),
         state=part(str, item, "state"),
         frequency=part(str, schedule, "frequency"),
-        interval=_number(schedule.get("interval")),
-        start_time=_number(schedule.get("startTime")),
+        interval=whole_number(schedule.get("interval")),
+        start_time=whole_number(schedule.get("startTime")),
         last_run=Run(part(str, run, "id") or "", identifier, part(str, run, "state"), began, ended) if run else None,
     )
 
@@ -132,8 +132,8 @@ def _run(action: str, item: Any) -> Run:
         id=required(str, action, "no id", item, "id"),
         flow_id=part(str, item, "flowId"),
         status=part(str, item, "metrics", "statusSummary", "status"),
-        started_at=_number(times.get("startedAtUTC")),
-        completed_at=_number(times.get("completedAtUTC")),
+        started_at=whole_number(times.get("startedAtUTC")),
+        completed_at=whole_number(times.get("completedAtUTC")),
         rows_written=_count(rows.get("outputRecordCount")),
         rows_failed=_count(rows.get("failedRecordCount")),
         errors=tuple(
@@ -143,14 +143,7 @@ def _run(action: str, item: Any) -> Run:
     )
 
 
-def _number(value: object) -> int | None:
-    """Return a whole number, which the service also sends as a text (api-facts.md 9)."""
-    if isinstance(value, str) and value.isascii() and value.isdecimal():
-        return int(value[:18])
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
 def _count(value: object) -> int | None:
     """Return a count; one that failed may have -1, which says nothing."""
-    number = _number(value)
+    number = whole_number(value)
     return None if number is None or number < 0 else number

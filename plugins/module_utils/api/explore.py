@@ -12,6 +12,8 @@ from typing import Any
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.api.values import part, required
 
+_SENT = ("name", "type", "meta:xdmType", "xdm")  # what of a column a source connection holds
+
 
 @dataclass(frozen=True)
 class Table:
@@ -65,6 +67,21 @@ def read_table(
     columns = required(list, action, lack, document, "schema", "columns")
     rows = required(list, action, lack, {"data": [], **document}, "data")
     return [_column(action, one) for one in columns], [row for row in rows if isinstance(row, dict)]
+
+
+def read_columns(flow: FlowService, name: str, connection_id: str, path: str) -> list[dict[str, Any]]:
+    """Return a table's columns as a source connection names them, each with its name and type.
+
+    Raises:
+        ServiceError: the service refused, or could not read the table.
+        NoAnswerError: no usable answer came.
+    """
+    document = flow.explore(name, connection_id, objectType="table", object=path)
+    action = flow.doing("explore", name)
+    columns = required(list, action, f"no columns of {path}", document, "schema", "columns")
+    for one in columns:
+        required(str, action, "a column without a name", one, "name")
+    return [{key: one[key] for key in _SENT if key in one} for one in columns]
 
 
 def _column(action: str, item: Any) -> Column:

@@ -48,7 +48,7 @@ class FlowService:
         """Return one connection, or None when it is not there. The answer is a list of one (api-facts.md 3.1)."""
         action = self.doing("look at", name)
         try:
-            document = self._call("GET", _path(connection_id), action)
+            document = self.call("GET", _path(connection_id), action)
         except ServiceError as error:
             if is_gone(error):
                 return None
@@ -59,7 +59,7 @@ class FlowService:
     def published_values(self, spec_id: str, auth_spec: str, parameter: str) -> list[str]:
         """Return the values that a connection spec publishes for a parameter; empty when it publishes none (4.2, 4.3)."""
         action = f"look at the connection spec of PostgreSQL in sandbox '{self.sandbox}'"
-        document = self._call("GET", f"/connectionSpecs/{quote(spec_id, safe='')}", action)
+        document = self.call("GET", f"/connectionSpecs/{quote(spec_id, safe='')}", action)
         for item in part(list, document, "items") or []:
             for spec in part(list, item, "authSpec") or []:
                 if part(str, spec, "name") == auth_spec:
@@ -70,7 +70,7 @@ class FlowService:
     def create(self, name: str, body: Mapping[str, Any]) -> str:
         """Create a connection and return its id. The etag of the answer may be stale at once, so it is not returned."""
         action = self.doing("create", name)
-        return _identifier(action, self._call("POST", "/connections", action, body=body))
+        return _identifier(action, self.call("POST", "/connections", action, body=body))
 
     def patch(self, name: str, connection_id: str, etag: str, operations: Sequence[Mapping[str, Any]]) -> str:
         """Change a connection, if it is still at this etag, and return its new etag.
@@ -81,14 +81,14 @@ class FlowService:
             NoAnswerError: the answer holds no etag, so the change may or may not have been made.
         """
         action = self.doing("update", name)
-        document = self._call("PATCH", _path(connection_id), action, body=list(operations), headers={"If-Match": etag})
+        document = self.call("PATCH", _path(connection_id), action, body=list(operations), headers={"If-Match": etag})
         return required(str, action, "no etag", document, "etag")
 
     def delete(self, name: str, connection_id: str) -> None:
         """Delete a connection; one that is not there any more, or that is being deleted, is no error."""
         action = self.doing("delete", name)
         try:
-            self._call("DELETE", _path(connection_id), action)
+            self.call("DELETE", _path(connection_id), action)
         except ServiceError as error:
             if not is_gone(error) and error.problem.code != _BEING_DELETED:
                 raise
@@ -96,7 +96,7 @@ class FlowService:
     def test(self, name: str, connection_id: str) -> bool:
         """Return whether the service can reach the database with the connection's credentials (api-facts.md 3.7)."""
         action = self.doing("test", name)
-        return required(bool, action, "no result", self._call("GET", f"{_path(connection_id)}/test", action), "result")
+        return required(bool, action, "no result", self.call("GET", f"{_path(connection_id)}/test", action), "result")
 
     def first_page(self, action: str, *, limit: int, name_sandbox: bool = True) -> Any:
         """Return the first page of the list of all connections, as it came; the sandbox may be left to the service."""
@@ -107,13 +107,13 @@ class FlowService:
     def explore(self, name: str, connection_id: str, **query: str) -> Any:
         """Return what the service sees through a connection, as it answers (api-facts.md 3.8)."""
         action = f"look at {query.get('object') or 'the tables'} through base connection '{name}' in sandbox '{self.sandbox}'"
-        return self._call("GET", f"{_path(connection_id)}/explore", action, query=query)
+        return self.call("GET", f"{_path(connection_id)}/explore", action, query=query)
 
     def listed(self, action: str, path: str, *conditions: str) -> Iterator[Any]:
         """Yield what a list holds that meets all conditions, from all pages, as it comes (api-facts.md 2.2, 2.4)."""
 
         def ask(page: Query) -> Any:
-            return self._call("GET", path, action, query={"property": list(conditions), "limit": str(PAGE_SIZE), **page})
+            return self.call("GET", path, action, query={"property": list(conditions), "limit": str(PAGE_SIZE), **page})
 
         def following(document: Any, _items: list[Any]) -> Query | None:
             token = _next_token(action, document)
@@ -125,7 +125,8 @@ class FlowService:
         """Return what is done to a connection, for errors."""
         return f"{verb} base connection '{name}' in sandbox '{self.sandbox}'"
 
-    def _call(self, method: str, path: str, action: str, **content: Any) -> Any:
+    def call(self, method: str, path: str, action: str, **content: Any) -> Any:
+        """Send a request for this sandbox, and return what the service answers; ``content`` as of Client.request."""
         headers = {"x-sandbox-name": self.sandbox, **content.pop("headers", {})}
         return self._client.request(method, _BASE + path, action=action, headers=headers, **content)
 

@@ -46,6 +46,13 @@ def required(kind: type[Kind], action: str, lack: str, document: object, *keys: 
     return found
 
 
+def whole_number(value: object) -> int | None:
+    """Return a whole number, which the service also sends as a text (api-facts.md 9)."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value[:18])
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def utc(milliseconds: int | None) -> str | None:
     """Return a time of the service as ISO 8601 in UTC, or None for one that it does not give or that no calendar has."""
     with contextlib.suppress(OverflowError):
