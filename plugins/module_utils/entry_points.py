@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.aep.sources.plugins.module_utils import information, options, tasks
+from ansible_collections.aep.sources.plugins.module_utils import dataflow_tasks, information, options, tasks
 from ansible_collections.aep.sources.plugins.module_utils.module import Module
 
 _ONE = {"required_one_of": [("name", "connection_id")]}
+_ONE_FLOW = {"required_one_of": [("name", "flow_id")]}
 _EITHER = {**_ONE, "mutually_exclusive": [("name", "connection_id")]}
 
 MODULES = {
@@ -21,6 +22,10 @@ MODULES = {
     "aep_postgres_connection_info": Module(
         options.AUTH | options.SANDBOX | options.QUESTIONS, information.postgres_connection_info
     ),
+    "aep_postgres_dataflow": Module(
+        options.AUTH | options.MANAGED | options.DATAFLOW, dataflow_tasks.postgres_dataflow, _ONE_FLOW
+    ),
+    "aep_postgres_dataflows": Module(options.AUTH | options.MANAGED | options.DATAFLOWS, dataflow_tasks.postgres_dataflows),
     "aep_postgres_table_info": Module(
         options.AUTH | options.SANDBOX | options.TABLES, information.postgres_table_info, _EITHER
     ),

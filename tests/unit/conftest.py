@@ -15,7 +15,7 @@ import hypothesis
 import pytest
 from in_process import run_module
 from orders import PASSWORD, described
-from pytest_httpserver import HTTPServer
+from pytest_httpserver import HTTPServer, URIPattern
 from werkzeug import Request, Response
 
 time.sleep = lambda seconds: None  # before tests import the collection, which takes it as a default value
@@ -28,6 +28,16 @@ hypothesis.settings.load_profile("project")
 
 CONNECTIONS = "/data/foundation/flowservice/connections"
 LIST_QUERY = {"property": "connectionSpec.id==74a1c565-4e59-48d7-9d67-7c03b8a13137", "limit": "100"}
+
+
+class OneOf(URIPattern):
+    """The path of one of several requests."""
+
+    def __init__(self, paths: set[str]) -> None:
+        self._paths = paths
+
+    def match(self, uri: str) -> bool:
+        return uri in self._paths
 
 
 class Wire:
@@ -68,6 +78,23 @@ class Wire:
         self._server.expect_ordered_request(
             path, method=method, query_string=query or {}, headers=headers or {}
         ).respond_with_handler(respond)
+
+    def expect_together(self, *expected: tuple[str, dict[str, str], Any]) -> None:
+        """Expect several GET at once, in any order, each of them once: their paths, queries and answers."""
+        waiting = {(path, tuple(sorted(query.items()))): answer for path, query, answer in expected}
+
+        def respond(request: Request) -> Response:
+            self.requests.append(request)
+            answer = waiting.pop((request.path, tuple(sorted(request.args.items()))))
+            return (
+                answer
+                if isinstance(answer, Response)
+                else Response(json.dumps(answer), 200, {"Content-Type": "application/json"})
+            )
+
+        for _one in expected:
+            paths = OneOf({path for path, _query, _answer in expected})
+            self._server.expect_ordered_request(paths, method="GET").respond_with_handler(respond)
 
     def expect_list(self, *items: dict[str, Any], **more: Any) -> None:
         """Expect the list of the sandbox's PostgreSQL connections."""

@@ -17,17 +17,23 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "client": ("module_utils/client",),
     "api": ("module_utils/api",),
     "postgres": ("module_utils/postgres",),
+    "dataflow": ("module_utils/dataflow",),
+    "mark": ("module_utils/mark.py",),
+    "flow": ("module_utils/flow.py",),
     "concurrency": ("module_utils/concurrency.py",),
     "connection": ("module_utils/connection.py",),
     "polling": ("module_utils/polling.py",),
     "outcome": ("module_utils/outcome.py",),
     "reconcile": ("module_utils/reconcile.py", "module_utils/settle.py", "module_utils/proof.py"),
+    "dataflow_reconcile": tuple(
+        f"module_utils/dataflow_{name}.py" for name in ("case", "outcome", "questions", "reconcile", "settle", "work")
+    ),
     "verification": ("module_utils/trial.py", "module_utils/verification.py"),
     "monitoring": ("module_utils/monitoring.py",),
     "frame": tuple(
         f"module_utils/{name}.py"
         for name in (
-            "access", "entry_points", "information", "masking", "module", "options", "tasks",
+            "access", "dataflow_tasks", "entry_points", "information", "masking", "module", "options", "tasks",
         )
     ),
     "adoption": ("plugin_utils/adoption.py", "plugin_utils/yaml_text.py"),
@@ -39,23 +45,32 @@ LAYERS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 MAY_IMPORT: dict[str, set[str]] = {
     "client": {"concurrency"},
-    "api": {"client", "connection"},
+    "api": {"client", "connection", "flow"},
     "connection": set(),
-    "postgres": {"connection"},
+    "flow": set(),
+    "mark": set(),
+    "postgres": {"connection", "mark"},
+    "dataflow": {"flow", "mark", "postgres"},
     "concurrency": set(),
     "polling": {"api", "client", "connection", "postgres"},
-    "outcome": {"client", "connection", "postgres"},
+    "outcome": {"client", "connection", "mark", "postgres"},
     "reconcile": {"api", "client", "concurrency", "connection", "outcome", "polling", "postgres"},
+    "dataflow_reconcile": {
+        "api", "client", "concurrency", "connection", "dataflow", "flow", "mark", "outcome", "polling", "postgres", "reconcile",
+    },
     "verification": {"api", "client", "connection", "polling", "postgres"},
     "monitoring": {"api"},
-    "frame": {"api", "client", "concurrency", "connection", "monitoring", "outcome", "postgres", "reconcile", "verification"},
+    "frame": {
+        "api", "client", "concurrency", "connection", "dataflow", "dataflow_reconcile", "mark", "monitoring", "outcome",
+        "postgres", "reconcile", "verification",
+    },
     "adoption": {"postgres"},
     "untrusted": set(),
     "words": set(),
     "action_module": {"client", "frame", "untrusted"},
     "plugins": {"action_module", "frame", "untrusted"},
     "apart": {"adoption", "postgres", "untrusted", "words"},
-}
+}  # fmt: skip
 KNOW_ANSIBLE = {"frame", "untrusted", "action_module", "plugins", "apart"}
 NO_INPUT_OR_OUTPUT = {"socket", "requests", "urllib3", "urllib", "http", "os", "pathlib", "time", "threading", "subprocess"}
 
@@ -93,7 +108,7 @@ def test_imports_point_one_way(path: pathlib.Path) -> None:
             assert layer_of(target) in MAY_IMPORT[layer] | {layer}, f"{layer} imports {name}"
         elif name.split(".")[0] == "ansible":
             assert layer in KNOW_ANSIBLE, f"{layer} knows Ansible"
-        elif layer == "postgres":
+        elif layer in ("postgres", "dataflow"):
             assert name.split(".")[0] not in NO_INPUT_OR_OUTPUT, f"{layer} is pure, but imports {name}"
         assert "simulator" not in name
 

@@ -9,7 +9,8 @@ import pytest
 import yaml
 from ansible_collections.aep.sources.plugins.doc_fragments.auth import ModuleDocFragment as Auth
 from ansible_collections.aep.sources.plugins.doc_fragments.connection import ModuleDocFragment as Connection
-from ansible_collections.aep.sources.plugins.modules import aep_postgres_connections
+from ansible_collections.aep.sources.plugins.doc_fragments.dataflow import ModuleDocFragment as Dataflow
+from ansible_collections.aep.sources.plugins.modules import aep_postgres_connections, aep_postgres_dataflows
 
 Options = dict[str, dict[str, Any]]
 ROOT = pathlib.Path(__file__).parents[2]
@@ -21,13 +22,18 @@ def options_of(documentation: str) -> Options:
     return found
 
 
-AUTH, CONNECTION, SCOPE = (options_of(text) for text in (Auth.DOCUMENTATION, Connection.DOCUMENTATION, Connection.SCOPE))
+AUTH, CONNECTION, MANAGED, SCOPE, DATAFLOW = (
+    options_of(text)
+    for text in (Auth.DOCUMENTATION, Connection.DOCUMENTATION, Connection.MANAGED, Connection.SCOPE, Dataflow.DOCUMENTATION)
+)
 MODULE = options_of(aep_postgres_connections.DOCUMENTATION)
+FLOWS = options_of(aep_postgres_dataflows.DOCUMENTATION)
 ROLE: Options = yaml.safe_load((ROOT / "roles/postgres_connections/meta/argument_specs.yml").read_text(encoding="utf-8"))[
     "argument_specs"
 ]["main"]["options"]
 
 IDENTITY = {"name", "connection_id"}  # one of each connection, so the defaults have none
+FLOW_IDENTITY = {"name", "flow_id"}
 SECRETS = {
     "username",
     "password",
@@ -39,11 +45,13 @@ OWN = {"credentials"}  # the key of the secrets, which a single connection does 
 NESTED = {
     "module's connections": (MODULE["connections"]["suboptions"], CONNECTION, set(), OWN),
     "module's defaults": (MODULE["defaults"]["suboptions"], CONNECTION, IDENTITY, OWN),
+    "module's dataflows": (FLOWS["dataflows"]["suboptions"], DATAFLOW, set(), set()),
+    "module's defaults of dataflows": (FLOWS["defaults"]["suboptions"], DATAFLOW, FLOW_IDENTITY, set()),
     "role's definitions": (ROLE["postgres_connections_definitions"]["options"], CONNECTION, SECRETS, OWN),
     "role's defaults": (ROLE["postgres_connections_defaults"]["options"], CONNECTION, SECRETS | IDENTITY, OWN),
     "role's auth": (
         ROLE["postgres_connections_auth"]["options"],
-        AUTH | {"fingerprint_key": SCOPE["fingerprint_key"]},
+        AUTH | {"fingerprint_key": MANAGED["fingerprint_key"]},
         set(),
         set(),
     ),
