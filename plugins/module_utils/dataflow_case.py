@@ -45,11 +45,12 @@ def case_of(desired: Desired, seen: Seen, questions: Questions, place: Place, no
     if makes or case.changes_mapping:
         schema_id = case.schema_id(target) if target and not makes else facts.dataset and facts.dataset.schema_id
         facts = replace(facts, schema=questions.schema(schema_id) if schema_id else None)
+    label = desired.connection or facts.base_id or ""
     if makes and facts.base_id and table:
-        facts = replace(facts, columns=questions.columns(facts.base_id, table))
+        facts = replace(facts, columns=questions.columns(facts.base_id, table, label=label))
     elif desired.table and desired.columns is None and facts.base_id and table:  # it may have gained some
         try:
-            facts = replace(facts, columns=questions.columns(facts.base_id, table))
+            facts = replace(facts, columns=questions.columns(facts.base_id, table, label=label))
         except (AepError, PlanError) as error:
             facts = replace(facts, problem=f"its columns could not be compared ({error})")
     return replace(case, facts=facts)

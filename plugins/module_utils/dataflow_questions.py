@@ -54,9 +54,10 @@ class Questions:
     def __init__(self, services: Services) -> None:
         self._flow, self._parts, self._mappings, self._catalog = services
         self._connections: Callable[[None], list[Connection]] = once_for_each(lambda _: self._flow.list_connections(SPEC_ID))
+        self._by_id: Callable[[str], Dataset | None] = once_for_each(self._catalog.get)
         self._datasets: Callable[[None], list[Dataset]] = once_for_each(lambda _: self._catalog.list_datasets())
         self._spec: Callable[[str], tuple[str, str] | None] = once_for_each(self._parts.spec)
-        self._columns: Callable[[tuple[str, str]], list[dict[str, Any]]] = once_for_each(self._ask_for_columns)
+        self._columns: Callable[[tuple[str, str, str]], list[dict[str, Any]]] = once_for_each(self._ask_for_columns)
         self._schema: Callable[[str], Mapping[str, Any] | None] = once_for_each(self._catalog.schema)
         self._spec_ids: tuple[str, ...] = (FLOW_SPEC_ID,)
 
@@ -105,13 +106,13 @@ class Questions:
         """Return the version of a mapping set that a dataflow uses."""
         return self._mappings.get(label, flow.mapping_id, flow.mapping_version) if flow.mapping_id else None
 
-    def columns(self, base_id: str, table: str) -> list[dict[str, Any]]:
-        """Return the columns of a table.
+    def columns(self, base_id: str, table: str, *, label: str) -> list[dict[str, Any]]:
+        """Return the columns of a table that is read through a base connection, which errors call by its label.
 
         Raises:
             PlanError: there is no such table.
         """
-        return self._columns((base_id, table))
+        return self._columns((base_id, table, label))
 
     def schema(self, schema_id: str) -> Mapping[str, Any] | None:
         """Return a schema, if it can be seen."""
@@ -129,7 +130,7 @@ class Questions:
         return ids[0]
 
     def _dataset(self, text: str) -> Dataset:
-        found = self._catalog.get(text) if _IS_ID.fullmatch(text) else None
+        found = self._by_id(text) if _IS_ID.fullmatch(text) else None
         if found:
             return found
         there = self._datasets(None)
@@ -141,20 +142,20 @@ class Questions:
             raise PlanError(f"There is no dataset '{text}'{similar(text, (one.name for one in there))}: correct dataset.")
         return datasets[0]
 
-    def _ask_for_columns(self, place: tuple[str, str]) -> list[dict[str, Any]]:
-        base_id, table = place
+    def _ask_for_columns(self, place: tuple[str, str, str]) -> list[dict[str, Any]]:
+        base_id, table, label = place
         try:
-            return read_columns(self._flow, base_id, base_id, table)
+            return read_columns(self._flow, label, base_id, table)
         except ServiceError as error:
-            tables = self._tables(base_id) or [table]
+            tables = self._tables(base_id, label) or [table]
             if table in tables:
                 raise
             raise PlanError(
-                f"There is no table {table} that can be read through base connection {base_id}{similar(table, tables)}: "
+                f"There is no table {table} that can be read through base connection '{label}'{similar(table, tables)}: "
                 "correct table, or check the rights of its PostgreSQL role."
             ) from error
 
-    def _tables(self, base_id: str) -> list[str]:
+    def _tables(self, base_id: str, label: str) -> list[str]:
         with contextlib.suppress(AepError):
-            return [one.path for one in list_tables(self._flow, base_id, base_id)]
+            return [one.path for one in list_tables(self._flow, label, base_id)]
         return []

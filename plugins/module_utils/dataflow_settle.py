@@ -16,7 +16,7 @@ from ansible_collections.aep.sources.plugins.module_utils.client.errors import A
 from ansible_collections.aep.sources.plugins.module_utils.concurrency import once_for_each
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.desired import Desired, Seen
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.find import contested
-from ansible_collections.aep.sources.plugins.module_utils.dataflow.parts import halves
+from ansible_collections.aep.sources.plugins.module_utils.dataflow.parts import halves, without
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.plan import Case, Plan, plan
 from ansible_collections.aep.sources.plugins.module_utils.dataflow_case import case_of
 from ansible_collections.aep.sources.plugins.module_utils.dataflow_outcome import Outcome
@@ -126,10 +126,9 @@ class Settler:
             return replace(applied, created=created, flow=Flow(created, made.new.name))
         stay: list[str] = []
         for flow in made.leftovers:
-            stay += self.work.remove(label, flow, seen, made.identity)
-            seen = seen.without(flow)
-        if any(halves(self._place, seen, made.identity)) and not made.leftovers:
-            stay += self.work.clean(label, seen, made.identity)
+            stay += self.work.remove(label, flow, seen)
+            seen = without(self._place, seen, flow)
+        stay += self.work.clean(label, seen, made.identity, None if made.action == "delete" else self._run.now())
         if made.action == "update" and target:
             target = self.work.update(label, made, target, outcome.facts.mapping)
         return replace(applied, flow=target).noting(*stay)

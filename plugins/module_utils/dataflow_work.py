@@ -13,7 +13,14 @@ from ansible_collections.aep.sources.plugins.module_utils.api.flow_parts import 
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.creation import Ingredients, mapping_step
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.desired import Seen
-from ansible_collections.aep.sources.plugins.module_utils.dataflow.parts import MAPPING, halves, is_ours, mapping_names
+from ansible_collections.aep.sources.plugins.module_utils.dataflow.parts import (
+    MAPPING,
+    halves,
+    is_old,
+    is_ours,
+    mapping_names,
+    of_flow,
+)
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.plan import Plan
 from ansible_collections.aep.sources.plugins.module_utils.dataflow_questions import Services
 from ansible_collections.aep.sources.plugins.module_utils.flow import Flow, MappingSet, Rule
@@ -98,25 +105,33 @@ class Work:
     def _poll(self, label: str, flow: Flow, until: Callable[[Flow | None], bool]) -> Polled[Flow | None]:
         return poll(lambda: self._parts.get(label, flow.id), until, timeout=self._run.wait_timeout, sleep=self._run.sleep)
 
-    def remove(self, label: str, flow: Flow, seen: Seen, identity: str) -> list[str]:
+    def remove(self, label: str, flow: Flow, seen: Seen) -> list[str]:
         """Remove a dataflow, and then those of its parts that are ours and that it alone used. Return what stays, in words."""
         self._parts.delete(FLOWS, label, flow.id)
         if self._run.wait_timeout:
             polled = self._poll(label, flow, lambda found: found is None)
             polled.or_fail(self._parts.doing("delete", FLOWS, label), "it is still there")
-        return self.clean(label, seen.without(flow), identity, flow.mapping_id)
+        sources, targets = of_flow(self._place, seen, flow)
+        is_used = flow.mapping_id in {one.mapping_id for one in seen.without(flow).flows}
+        mapping = None if is_used or not flow.mapping_id else self._mappings.get(label, flow.mapping_id)
+        sets = [mapping.id] if mapping and is_ours(self._place, MAPPING, mapping.name) else []
+        return self._delete(label, sets, targets, sources)
 
-    def clean(self, label: str, seen: Seen, identity: str, mapping_id: str | None = None) -> list[str]:
-        """Remove the parts of an identity that nothing uses, the source connections last. Return what stays, in words."""
-        sources, targets = halves(self._place, seen, identity)
-        found = {one.id for one in self._unused_mappings(seen, label, mapping_names(self._place, sources))}
-        if mapping_id and mapping_id not in found | {flow.mapping_id for flow in seen.flows}:
-            one = self._mappings.get(label, mapping_id)
-            found |= {one.id} if one and is_ours(self._place, MAPPING, one.name) else set()
-        stay = [_STAYS.format(one) for one in sorted(found) if not self._mappings.delete(label, one)]
+    def clean(self, label: str, seen: Seen, identity: str, now: float | None = None) -> list[str]:
+        """Remove the parts of an identity that nothing uses; ``now`` as of halves. Return what stays, in words."""
+        sources, targets = halves(self._place, seen, identity, now)
+        if not sources and not targets:
+            return []
+        unused = self._unused_mappings(seen, label, mapping_names(self._place, sources))
+        sets = [one.id for one in unused if now is None or is_old(one.created_at, now)]
+        return self._delete(label, sets, [one.id for one in targets], [one.id for one in sources])
+
+    def _delete(self, label: str, sets: list[str], targets: list[str], sources: list[str]) -> list[str]:
+        """Delete parts, the source connections last. What a dataflow of another run uses by now stays, and is not remarked."""
+        stay = [_STAYS.format(one) for one in sets if not self._mappings.delete(label, one)]
         for kind, parts in ((TARGETS, targets), (SOURCES, sources)):
-            for part in parts:
-                self._parts.delete(kind, label, part.id)
+            for one in parts:
+                self._parts.delete(kind, label, one)
         return stay
 
     def _unused_mappings(self, seen: Seen, label: str, names: list[str]) -> list[MappingSet]:

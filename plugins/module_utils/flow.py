@@ -117,6 +117,7 @@ class MappingSet:
     id: str
     version: int | None = None
     name: str | None = None
+    created_at: int | None = None
     schema_id: str | None = None
     rules: frozenset[Rule] = frozenset()
     shown: Mapping[str, Any] = field(default_factory=dict, repr=False)

@@ -12,7 +12,7 @@ from ansible_collections.aep.sources.plugins.module_utils.dataflow.parts import 
     identity_of,
     marked,
 )
-from ansible_collections.aep.sources.plugins.module_utils.mark import Place, derived_key
+from ansible_collections.aep.sources.plugins.module_utils.mark import Place, derived_key, with_mark
 
 FLOW_SERVICE = "/data/foundation/flowservice"
 FLOWS, SOURCES, TARGETS = (f"{FLOW_SERVICE}/{kind}" for kind in ("flows", "sourceConnections", "targetConnections"))
@@ -22,6 +22,7 @@ SCHEMA_ID = "https://ns.adobe.com/acme/schemas/5d1b"
 SCHEMA = f"/data/foundation/schemaregistry/tenant/schemas/{SCHEMA_ID}"  # as the server of the tests decodes it
 EXPLORE = f"{FLOW_SERVICE}/connections/base-1/explore"
 DATASET = "6019e0e7c5dcf718db5ebc71"
+SPEC_ID = "14518937-270c-4525-bdec-c2ba7cce3860"
 FULL = "application/vnd.adobe.xed-full+json;version=1"
 PLACE = Place("dev", derived_key("client-s3cret"), "TESTORG@AdobeOrg")
 NAME = "Orders daily"
@@ -78,7 +79,7 @@ MAPPING_STEP = {"name": "Mapping", "params": {"mappingId": "set-1", "mappingVers
 FLOW_BODY = {
     "name": NAME,
     "description": MARK,
-    "flowSpec": {"id": "14518937-270c-4525-bdec-c2ba7cce3860", "version": "1.0"},
+    "flowSpec": {"id": SPEC_ID, "version": "1.0"},
     "sourceConnectionIds": ["source-1"],
     "targetConnectionIds": ["target-1"],
     "transformations": [
@@ -132,6 +133,11 @@ def shown_set(version: int = 0, **changes: Any) -> dict[str, Any]:
     return {"id": "set-1", "version": version, "name": SET_NAME, **OUTPUT, "mappings": rules, **changes}
 
 
+def described(name: str, text: str = "", owner: str | None = None) -> str:
+    """Return the description of a dataflow of this name, which was created with another one."""
+    return with_mark(text, flow_mark(PLACE, name, IDENTITY, owner))
+
+
 class Flowing:
     """Expects requests on a wire, by what they are for."""
 
@@ -145,10 +151,11 @@ class Flowing:
         sources: tuple[Any, ...] = (),
         targets: tuple[Any, ...] = (),
         more: tuple[tuple[str, dict[str, str], Any], ...] = (),
+        specs: str = SPEC_ID,
     ) -> None:
         """Expect the three lists of a sandbox, all at once."""
         self._together(
-            (FLOWS, {"property": "flowSpec.id==14518937-270c-4525-bdec-c2ba7cce3860", "limit": "100"}, _page(flows)),
+            (FLOWS, {"property": f"flowSpec.id=={specs}", "limit": "100"}, _page(flows)),
             (SOURCES, {"property": "connectionSpec.id==74a1c565-4e59-48d7-9d67-7c03b8a13137", "limit": "100"}, _page(sources)),
             (TARGETS, {"property": "connectionSpec.id==c604ff05-7f1a-43c0-8e18-33bf874cb11c", "limit": "100"}, _page(targets)),
             *more,
@@ -164,13 +171,16 @@ class Flowing:
     def schema(self, answer: Any = ITS_SCHEMA, **more: Any) -> None:
         self.expect("GET", SCHEMA, headers={"Accept": FULL}, answer=answer, **more)
 
-    def columns(self, *names: str, **more: Any) -> None:
+    def columns_answer(self, *names: str) -> dict[str, Any]:
         columns = [*COLUMNS, *({"name": one, "type": "string", "xdm": {"type": "string"}} for one in names)]
-        answer = more.pop("answer", {"format": "flat", "schema": {"columns": columns}})
+        return {"format": "flat", "schema": {"columns": columns}}
+
+    def columns(self, *names: str, **more: Any) -> None:
+        answer = more.pop("answer", self.columns_answer(*names))
         self.expect("GET", EXPLORE, query={"objectType": "table", "object": "public.orders"}, answer=answer, **more)
 
-    def spec(self) -> None:
-        found = {"items": [{"id": "14518937-270c-4525-bdec-c2ba7cce3860", "name": "CRMToAEP", "version": "1.0"}]}
+    def spec(self, answer: Any = None) -> None:
+        found = answer or {"items": [{"id": SPEC_ID, "name": "CRMToAEP", "version": "1.0"}]}
         self.expect("GET", f"{FLOW_SERVICE}/flowSpecs", query={"property": 'name=="CRMToAEP"'}, answer=found)
 
     def validation(self, rules: list[dict[str, str]] = RULES, answer: Any = None) -> None:
@@ -181,12 +191,12 @@ class Flowing:
         query = {} if version is None else {"version": version}
         self.expect("GET", f"{SETS}/set-1", query=query, answer=answer or shown_set())
 
-    def looked_up(self) -> None:
+    def looked_up(self, spec: Any = None) -> None:
         """Expect all that is asked before a dataflow is created."""
         self.dataset()
         self.schema()
         self.columns()
-        self.spec()
+        self.spec(spec)
         self.validation()
 
     def post(self, path: str, body: Any, number: int = 1, **more: Any) -> None:
@@ -194,12 +204,12 @@ class Flowing:
         answer = {"id": f"{kind}-{number}", **({"version": 0} if path == SETS else {"etag": '"etag-1"'})}
         self.expect("POST", path, body=body, **{"status": 200 if path == SETS else 201, "answer": answer, **more})
 
-    def created(self) -> None:
+    def created(self, body: Any = FLOW_BODY) -> None:
         """Expect the requests that create the dataflow."""
         self.post(SOURCES, SOURCE_BODY)
         self.post(TARGETS, TARGET_BODY)
         self.post(SETS, MAPPING_BODY)
-        self.post(FLOWS, FLOW_BODY)
+        self.post(FLOWS, body)
 
     def turned(self, operation: str, flow: str = "flow-1", **more: Any) -> None:
         """Expect the dataflow to be enabled or disabled, and waited for."""
@@ -219,15 +229,10 @@ class Flowing:
         """Expect a dataflow to be removed with its parts, the source connection last."""
         self.expect("DELETE", f"{FLOWS}/{flow}", status=204)
         self.expect("GET", f"{FLOWS}/{flow}", status=404)
-        self.sets_removed()
+        self.mapping(version=None)
+        self.expect("DELETE", f"{SETS}/set-1", status=204)
         self.expect("DELETE", f"{TARGETS}/target-{number}", status=204)
         self.expect("DELETE", f"{SOURCES}/source-{number}", status=204)
-
-    def sets_removed(self, *sets: Any) -> None:
-        found = sets or (shown_set(),)
-        self.named(*found)
-        for one in found:
-            self.expect("DELETE", f"{SETS}/{one['id']}", status=204)
 
     def named(self, *sets: Any) -> None:
         """Expect the mapping sets of our name to be looked for."""

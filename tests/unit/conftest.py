@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote
 
 import hypothesis
 import pytest
+from flowing import Flowing
 from in_process import run_module
 from orders import PASSWORD, described
 from pytest_httpserver import HTTPServer, URIPattern
@@ -62,7 +63,7 @@ class Wire:
         text: str | None = None,
         answer_headers: dict[str, str] | None = None,
     ) -> None:
-        """Expect one request, with this body and nothing else, and say how it is answered."""
+        """Expect one request, with this body and nothing else, and say how it is answered. A body may be a function of it."""
 
         def respond(request: Request) -> Response:
             self.requests.append(request)
@@ -70,6 +71,8 @@ class Wire:
                 assert dict(parse_qsl(request.get_data(as_text=True), keep_blank_values=True)) == form
             elif body is None:
                 assert request.get_data() == b""
+            elif callable(body):
+                body(json.loads(request.get_data()))
             else:
                 assert json.loads(request.get_data()) == body
             content = text if text is not None else "" if answer is None else json.dumps(answer)
@@ -198,3 +201,9 @@ def run(run_module: Callable[..., Any], who: dict[str, Any]) -> Callable[..., An
         return result
 
     return connection
+
+
+@pytest.fixture
+def flows(wire: Wire) -> Flowing:
+    """Return the wire by what its requests are for, if they are about dataflows."""
+    return Flowing(wire)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService, is_gone
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService, is_gone, is_in_use
 from ansible_collections.aep.sources.plugins.module_utils.api.values import part, required, whole_number
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.flow import Flow, Schedule, Source, Target
@@ -83,11 +83,11 @@ class FlowParts:
         self._flow.call("POST", f"{_path(FLOWS, flow_id)}/action", action, query={"op": operation})
 
     def delete(self, kind: str, name: str, identifier: str) -> None:
-        """Delete a dataflow, or one of its connections; one that is not there any more is no error."""
+        """Delete a dataflow, or one of its connections. One that is gone, or that another dataflow uses, is no error."""
         try:
             self._flow.call("DELETE", _path(kind, identifier), self.doing("delete", kind, name))
         except ServiceError as error:
-            if not is_gone(error):
+            if not is_gone(error) and not is_in_use(error):
                 raise
 
     def doing(self, verb: str, kind: str, name: str) -> str:

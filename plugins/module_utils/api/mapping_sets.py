@@ -63,8 +63,8 @@ class MappingSets:
             return {"start": str(_PAGE_SIZE * len(full))}
 
         found = {one["id"]: one for one in from_pages(action, "data", ask, following) if part(str, one, "id")}
-        oldest = sorted(found.values(), key=lambda one: (part(int, one, "createdDate") or 0, one["id"]))
-        return [_mapping_set(action, one) for one in oldest if part(str, one, "name") == full_name]
+        exact = [_mapping_set(action, one) for one in found.values() if part(str, one, "name") == full_name]
+        return sorted(exact, key=lambda one: (one.created_at or 0, one.id))
 
     def create(self, name: str, full_name: str, schema_id: str, rules: Iterable[Rule]) -> tuple[str, int]:
         """Create a mapping set, and return its id and version."""
@@ -131,6 +131,7 @@ def _mapping_set(action: str, document: Any) -> MappingSet:
         id=required(str, action, "no id", document, "id"),
         version=whole_number(document.get("version")),
         name=part(str, document, "name"),
+        created_at=part(int, document, "createdDate"),
         schema_id=schema,
         rules=frozenset(_rule(one) for one in required(list, action, "no rules", document, "mappings")),
         shown=document,

@@ -88,10 +88,10 @@ def differences(desired: Desired, flow: Flow, seen: Seen, facts: Facts) -> list[
     return [Difference(key, stored[key], value) for key, value in wanted.items() if stored.get(key, value) != value]
 
 
-def fixed(found: Iterable[Difference], stored: Schedule, now: float) -> list[str]:
-    """Return the differences that cannot be changed, each with why not."""
+def fixed(found: Iterable[Difference], stored: Schedule, now: float) -> dict[Difference, str]:
+    """Return the differences that cannot be changed, and why not."""
     reasons = [(one, next((why for is_so, why in _FIXED if is_so(one, stored, now)), None)) for one in found]
-    return [f"{one}, and {why}" for one, why in reasons if why]
+    return {one: why for one, why in reasons if why}
 
 
 def as_shown(view: View) -> View:

@@ -12,6 +12,8 @@ as there is anything else that no dataflow uses, there is a source connection th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from ansible_collections.aep.sources.plugins.module_utils import mark
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.desired import Desired, Seen
@@ -19,6 +21,7 @@ from ansible_collections.aep.sources.plugins.module_utils.flow import Flow, Sour
 from ansible_collections.aep.sources.plugins.module_utils.mark import DATAFLOW, Description, Mark, Place, read_mark, with_mark
 
 LONGEST_CREATION = 15 * 60  # seconds; parts that are older and that nothing uses belong to a run that was interrupted
+Part = TypeVar("Part", Source, Target)
 FLOW, SOURCE, TARGET, MAPPING = "dataflow", "source connection", "target connection", "mapping set"
 
 
@@ -48,29 +51,55 @@ def is_ours(place: Place, kind: str, text: str | None) -> bool:
     return held.is_true and held.mark is not None and (place.owner is None or held.mark.owner in (None, place.owner))
 
 
-def halves(place: Place, seen: Seen, identity: str) -> tuple[list[Source], list[Target]]:
-    """Return the source and target connections of an identity that no dataflow uses, the oldest first."""
-    sources, targets = unused(place, seen)
-    return (
-        [one for one in sources if _identity_in(one.description) == identity],
-        [one for one in targets if _identity_in(one.description) == identity],
-    )
+def halves(place: Place, seen: Seen, identity: str, now: float | None = None) -> tuple[list[Source], list[Target]]:
+    """Return the source and target connections of an identity that no dataflow uses, the oldest first.
 
-
-def unused(place: Place, seen: Seen) -> tuple[list[Source], list[Target]]:
-    """Return our source and target connections that no dataflow uses, the oldest first."""
+    Parameters:
+        place: the sandbox, the owner, and the key of its marks.
+        seen: what there is in the sandbox.
+        identity: what the marks have in common.
+        now: the time in seconds since 1970, to leave out what a run that is at work may be about to use.
+    """
     used = {part for flow in seen.flows for part in (*flow.source_ids, *flow.target_ids)}
-    sources = [one for one in seen.sources if one.id not in used and is_ours(place, SOURCE, one.description)]
-    targets = [one for one in seen.targets if one.id not in used and is_ours(place, TARGET, one.description)]
-    return sorted(sources, key=_age), sorted(targets, key=_age)
+
+    def chosen(kind: str, parts: Iterable[Part]) -> list[Part]:
+        ours = [one for one in parts if one.id not in used and is_ours(place, kind, one.description)]
+        found = [
+            one for one in ours if identity_in(one.description) == identity and (now is None or is_old(one.created_at, now))
+        ]
+        return sorted(found, key=lambda one: (one.created_at or 0, one.id))
+
+    return chosen(SOURCE, seen.sources), chosen(TARGET, seen.targets)
+
+
+def is_old(created_at: int | None, now: float) -> bool:
+    """Return whether something was created so long ago that the run that did it is over."""
+    return (created_at or 0) / 1000 < now - LONGEST_CREATION
+
+
+def of_flow(place: Place, seen: Seen, flow: Flow) -> tuple[list[str], list[str]]:
+    """Return the ids of the source and of the target connections of a dataflow that are ours and that no other one uses."""
+    used = {part for one in seen.without(flow).flows for part in (*one.source_ids, *one.target_ids)}
+    sources = [one.id for one in seen.sources if one.id in flow.source_ids and is_ours(place, SOURCE, one.description)]
+    targets = [one.id for one in seen.targets if one.id in flow.target_ids and is_ours(place, TARGET, one.description)]
+    return [one for one in sources if one not in used], [one for one in targets if one not in used]
+
+
+def without(place: Place, seen: Seen, flow: Flow) -> Seen:
+    """Return what there is when a dataflow is removed with its parts."""
+    sources, targets = of_flow(place, seen, flow)
+    return replace(
+        seen.without(flow),
+        sources=tuple(one for one in seen.sources if one.id not in sources),
+        targets=tuple(one for one in seen.targets if one.id not in targets),
+    )
 
 
 def strangers(place: Place, seen: Seen, flow: Flow) -> list[str]:
     """Return the ids of the connections that only this dataflow uses and that this collection did not make."""
-    others = {part for one in seen.flows if one.id != flow.id for part in (*one.source_ids, *one.target_ids)}
-    ours = {one.id for one in seen.targets if is_ours(place, TARGET, one.description)}
-    ours |= {one.id for one in seen.sources if is_ours(place, SOURCE, one.description)}
-    return [one for one in (*flow.source_ids, *flow.target_ids) if one not in ours | others]
+    ours = [one for parts in of_flow(place, seen, flow) for one in parts]
+    used = {part for one in seen.without(flow).flows for part in (*one.source_ids, *one.target_ids)}
+    return [one for one in (*flow.source_ids, *flow.target_ids) if one not in used and one not in ours]
 
 
 def mapping_names(place: Place, sources: Iterable[Source]) -> list[str]:
@@ -97,20 +126,15 @@ def surplus(wanted: Sequence[Desired], seen: Seen, place: Place, now: float) -> 
         if held.is_true and held.mark and held.mark.owner == place.owner and flow.name not in names and flow.id not in ids:
             yield Desired(flow.name, flow.id, "absent", reason="it is not listed any more")
     kept = {identity_of(place, name) for name in names}
-    orphans: dict[str, Source] = {}
-    for source in unused(place, seen)[0]:
-        found = read_mark(source.description)[1]
-        if found and found.owner == place.owner and (source.created_at or 0) / 1000 < now - LONGEST_CREATION:
-            orphans.setdefault(found.fingerprint, source)
+    orphans = {identity_in(one.description) or "": one for one in reversed(seen.sources)}
     for identity, source in orphans.items():
-        if identity not in kept:
+        found = read_mark(source.description)[1]
+        is_owners = found is not None and found.owner == place.owner and identity not in kept
+        if is_owners and source in halves(place, seen, identity, now)[0]:
             yield Desired(source.name, None, "absent", identity=identity, reason="an interrupted run left parts of it behind")
 
 
-def _identity_in(text: str | None) -> str | None:
+def identity_in(text: str | None) -> str | None:
+    """Return the identity that a text's mark names, whether or not it can be believed."""
     found = read_mark(text)[1]
     return found.fingerprint if found else None
-
-
-def _age(part: Source | Target) -> tuple[int, str]:
-    return part.created_at or 0, part.id

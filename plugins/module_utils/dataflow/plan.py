@@ -107,15 +107,16 @@ class Case:
 
     @property
     def has_halves(self) -> bool:
-        """Whether there are parts of it that no dataflow uses."""
-        return any(halves(self.place, self.seen, self.identity))
+        """Whether there are parts of it that no dataflow uses, and no run is about to use, unless none is wanted."""
+        now = None if self.desired.state == "absent" else self.now
+        return any(halves(self.place, self.seen, self.identity, now))
 
     def differences(self, flow: Flow) -> list[Difference]:
         """Return what differs of a dataflow."""
         return differences(self.desired, flow, self.seen, self.facts)
 
-    def fixed(self, flow: Flow) -> list[str]:
-        """Return what differs of a dataflow and cannot be changed."""
+    def fixed(self, flow: Flow) -> dict[Difference, str]:
+        """Return what differs of a dataflow and cannot be changed, and why not."""
         return fixed(self.differences(flow), flow.schedule, self.now)
 
     def schema_id(self, flow: Flow) -> str:
@@ -146,11 +147,12 @@ def plan(case: Case) -> Plan:
         return _make(case, case.desired, Plan("create", ("it does not exist",)))
     cannot = case.fixed(case.target)
     if cannot and not case.desired.replace:
-        raise PlanError(f"Dataflow '{case.target.name}' cannot be changed in this: {'; '.join(cannot)}. {_AGAIN}")
+        said = "; ".join(f"{one}, but {why}" for one, why in cannot.items())
+        raise PlanError(f"Dataflow '{case.target.name}' cannot be changed in this: {said}. {_AGAIN}")
     leftovers = _leftovers(case, case.target, matches=not cannot)  # those that are replaced are removed after that
     if cannot:  # one that was not marked is marked first, so that it is found again until it is removed
         operations = () if read_flow(case.place, case.target).is_true else tuple(_described(case, case.target)[1])
-        made = Plan("replace", tuple(cannot), target=case.target, operations=operations, before=case.before)
+        made = Plan("replace", tuple(map(str, cannot)), target=case.target, operations=operations, before=case.before)
         return _make(case, _completed(case, case.target), made)
     return replace(_update(case, case.target, leftovers), left_alone=_left_alone(case, case.target))
 
