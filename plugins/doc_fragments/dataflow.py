@@ -124,7 +124,8 @@ notes:
     the frequency is in Adobe's example, that source dataflows are enabled and disabled by the actions that Adobe describes for
     destinations, and that a dataflow uses the version of the mapping set that it names.
   - It is assumed that deleting a dataflow may or may not delete its parts. Those that are left are deleted. Adobe's description has
-    no request to delete a mapping set, so if the service refuses it, a warning says that it stays.
+    no request to delete a mapping set, so if the service refuses it, a warning says that it stays. If the service deletes the
+    connections with the dataflow, a run that is interrupted right then may leave the mapping set.
   - It is assumed that the first version of a schema is the one to use, as in Adobe's example, and that numbers are accepted as
     numbers. A field of the schema that cannot be seen is left to the validation of the service.
   - It is not documented whether all of this is available on AWS. If the flow spec has another ID there, it is looked up.
@@ -132,5 +133,6 @@ notes:
     its name. It is bound to organization and sandbox by O(fingerprint_key). A dataflow without it is refused, with its ID.
   - Set O(fingerprint_key). With a key that is derived from O(client_secret), a new client secret makes all dataflows unknown, and
     they are refused until O(fingerprint_key) is set and they are adopted.
-  - An interrupted run leaves parts that no dataflow uses. The next run with the same definition uses or deletes them.
+  - An interrupted run leaves parts that no dataflow uses. The next run with the same definition uses them. Those that do not fit
+    are deleted when they are 15 minutes old, since a run at the same time may be about to use them.
 """

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
+from ansible_collections.aep.sources.plugins.module_utils.dataflow.case import Case
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.desired import Desired, Facts, Seen
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.find import find
-from ansible_collections.aep.sources.plugins.module_utils.dataflow.plan import Case
 from ansible_collections.aep.sources.plugins.module_utils.dataflow_questions import Questions
 from ansible_collections.aep.sources.plugins.module_utils.flow import Dataset, Flow
 from ansible_collections.aep.sources.plugins.module_utils.mark import Place

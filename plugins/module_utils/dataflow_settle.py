@@ -14,10 +14,11 @@ from functools import partial
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_parts import FLOWS
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.concurrency import once_for_each
+from ansible_collections.aep.sources.plugins.module_utils.dataflow.case import Case
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.desired import Desired, Seen
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.find import contested
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.parts import halves, without
-from ansible_collections.aep.sources.plugins.module_utils.dataflow.plan import Case, Plan, plan
+from ansible_collections.aep.sources.plugins.module_utils.dataflow.plan import Plan, plan
 from ansible_collections.aep.sources.plugins.module_utils.dataflow_case import case_of
 from ansible_collections.aep.sources.plugins.module_utils.dataflow_outcome import Outcome
 from ansible_collections.aep.sources.plugins.module_utils.dataflow_questions import Questions, Services

@@ -216,9 +216,9 @@ class Flowing:
         self.expect("POST", f"{FLOWS}/{flow}/action", query={"op": operation}, answer={"id": flow, "etag": '"etag-2"'})
         self.look(shown_flow(flow, **{"state": f"{operation}d", **more}))
 
-    def patched(self, *operations: Any, etag: str = '"etag-1"', **more: Any) -> None:
-        answer = {"id": "flow-1", "etag": '"etag-2"'}
-        self.expect("PATCH", f"{FLOWS}/flow-1", body=list(operations), headers={"If-Match": etag}, answer=answer, **more)
+    def patched(self, *operations: Any, flow: str = "flow-1", etag: str = '"etag-1"', **more: Any) -> None:
+        answer = {"id": flow, "etag": '"etag-2"'}
+        self.expect("PATCH", f"{FLOWS}/{flow}", body=list(operations), headers={"If-Match": etag}, answer=answer, **more)
 
     def look(self, flow: Any = None) -> None:
         """Expect a look at the dataflow."""
@@ -234,9 +234,9 @@ class Flowing:
         self.expect("DELETE", f"{TARGETS}/target-{number}", status=204)
         self.expect("DELETE", f"{SOURCES}/source-{number}", status=204)
 
-    def named(self, *sets: Any) -> None:
+    def named(self, *sets: Any, name: str = SET_NAME) -> None:
         """Expect the mapping sets of our name to be looked for."""
-        self.expect("GET", SETS, query={"start": "0", "limit": "100", "name": SET_NAME}, answer={"data": list(sets)})
+        self.expect("GET", SETS, query={"start": "0", "limit": "100", "name": name}, answer={"data": list(sets)})
 
 
 def _page(items: tuple[Any, ...]) -> dict[str, Any]:
@@ -245,3 +245,10 @@ def _page(items: tuple[Any, ...]) -> dict[str, Any]:
 
 def replaced(path: str, value: Any) -> dict[str, Any]:
     return {"op": "replace", "path": path, "value": value}
+
+
+def told(result: dict[str, Any]) -> tuple[str, list[str]]:
+    """Return the only action of a result, and its reasons."""
+    assert "msg" not in result, result["msg"]
+    [action] = result["actions"]
+    return action["action"], action["reasons"]

@@ -207,3 +207,16 @@ def run(run_module: Callable[..., Any], who: dict[str, Any]) -> Callable[..., An
 def flows(wire: Wire) -> Flowing:
     """Return the wire by what its requests are for, if they are about dataflows."""
     return Flowing(wire)
+
+
+@pytest.fixture
+def run_dataflow(run_module: Callable[..., Any], who: dict[str, Any]) -> Callable[..., Any]:
+    """Return a function that runs the module for one dataflow, which shows no secret."""
+
+    def dataflow(options: dict[str, Any], **how: Any) -> dict[str, Any]:
+        result: dict[str, Any] = run_module("aep_postgres_dataflow", {**who, **options}, **how)
+        assert "client-s3cret" not in str(result)
+        assert "token-0" not in str(result)
+        return result
+
+    return dataflow

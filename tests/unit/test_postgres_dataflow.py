@@ -15,18 +15,14 @@ from flowing import (
     LATER_SECONDS,
     MARK,
     NAME,
-    OUTPUT,
-    RULES,
     SCHEMA_ID,
-    SET_NAME,
-    SETS,
     Flowing,
     described,
     replaced,
     shown_flow,
-    shown_set,
     shown_source,
     shown_target,
+    told,
 )
 
 Run = Callable[..., dict[str, Any]]
@@ -35,31 +31,13 @@ NEW_RULES = [{"sourceType": "ATTRIBUTE", "source": "id", "destination": "_id"}]
 NEW_MAPPING = {"id": "_id"}
 
 
-@pytest.fixture(name="run")
-def _run(run_module: Run, who: dict[str, Any]) -> Run:
-    def dataflow(options: dict[str, Any], **how: Any) -> dict[str, Any]:
-        result = run_module("aep_postgres_dataflow", {**who, **options}, **how)
-        assert "client-s3cret" not in str(result)
-        assert "token-0" not in str(result)
-        return result
-
-    return dataflow
-
-
-def told(result: dict[str, Any]) -> tuple[str, list[str]]:
-    """Return the only action of a result, and its reasons."""
-    assert "msg" not in result, result["msg"]
-    [action] = result["actions"]
-    return action["action"], action["reasons"]
-
-
-def test_create(run: Run, flows: Flowing) -> None:
+def test_create(run_dataflow: Run, flows: Flowing) -> None:
     flows.lists()
     flows.looked_up()
     flows.created()
     flows.one()
     flows.mapping()
-    result = run(GOOD, diff=True)
+    result = run_dataflow(GOOD, diff=True)
     del result["invocation"]
     assert result["diff"]["after"].pop("mark") == MARK
     assert result == {
@@ -102,15 +80,15 @@ def test_create(run: Run, flows: Flowing) -> None:
     }
 
 
-def test_check_mode_asks_all_of_that_and_sends_nothing(run: Run, flows: Flowing) -> None:
+def test_check_mode_asks_all_of_that_and_sends_nothing(run_dataflow: Run, flows: Flowing) -> None:
     flows.lists()
     flows.looked_up()
-    result = run(GOOD, check=True)
+    result = run_dataflow(GOOD, check=True)
     assert told(result) == ("create", ["it does not exist"])
     assert result["dataflow"]["id"] is None
 
 
-def test_names_are_looked_up_with_the_lists(run: Run, flows: Flowing) -> None:
+def test_names_are_looked_up_with_the_lists(run_dataflow: Run, flows: Flowing) -> None:
     """One list of base connections and one of datasets, at the same time as those of a sandbox."""
     bases = {"items": [{"id": "base-1", "name": "Shop"}, {"id": "base-2", "name": "shop"}], "_links": {}}
     page = {"a" * 24: {"name": "orders"}, GOOD["dataset"]: {"name": "Orders", "schemaRef": {"id": SCHEMA_ID}}}
@@ -126,50 +104,41 @@ def test_names_are_looked_up_with_the_lists(run: Run, flows: Flowing) -> None:
     )
     flows.mapping()
     options = {key: value for key, value in GIVEN.items() if key != "connection_id"}
-    assert not run({**options, "connection": "Shop", "dataset": "Orders"})["changed"]
+    assert not run_dataflow({**options, "connection": "Shop", "dataset": "Orders"})["changed"]
 
 
-def test_nothing_to_do_is_one_look_at_each_list_and_at_the_mapping(run: Run, flows: Flowing) -> None:
+def test_nothing_to_do_is_one_look_at_each_list_and_at_the_mapping(run_dataflow: Run, flows: Flowing) -> None:
     """Numbers come back as texts, attributes by another word, and rules in both forms and any order."""
     flows.one()
     flows.mapping()
-    result = run(GIVEN, diff=True)
+    result = run_dataflow(GIVEN, diff=True)
     assert (result["changed"], result["actions"], result["dataflow"]["id"]) == (False, [], "flow-1")
     assert result["diff"]["before"] == result["diff"]["after"]
 
 
-@pytest.mark.parametrize("form", ["old", "new"])
-def test_either_form_of_rules_is_read(run: Run, flows: Flowing, form: str) -> None:
-    keys = {"old": ("sourceAttribute", "destinationXdmPath"), "new": ("source", "destination")}[form]
-    rules = [dict(zip(keys, (one["source"], one["destination"]), strict=True)) for one in RULES]
-    flows.one()
-    flows.mapping(answer={**shown_set(), "mappings": rules})
-    assert not run(GIVEN)["changed"]
-
-
-def test_columns_that_the_table_gained_are_told_and_not_added(run: Run, flows: Flowing) -> None:
+def test_columns_that_the_table_gained_are_told_and_not_added(run_dataflow: Run, flows: Flowing) -> None:
     flows.one()
     flows.mapping()
     flows.columns("discount")
-    result = run(GOOD)
+    result = run_dataflow(GOOD)
     assert not result["changed"]
     assert result["dataflow"]["left_alone"] == ["the table has columns that it does not read: discount"]
     assert f"Dataflow '{NAME}' in sandbox 'dev': {result['dataflow']['left_alone'][0]}." in str(result["warnings"])
 
 
-def test_a_database_that_cannot_be_reached_is_told_and_no_failure(run: Run, flows: Flowing) -> None:
+def test_a_database_that_cannot_be_reached_is_told_and_no_failure(run_dataflow: Run, flows: Flowing) -> None:
     flows.one()
     flows.mapping()
     flows.columns(status=400, answer={"message": "no route to host"})
     flows.expect("GET", EXPLORE, query={"objectType": "root"}, status=400, answer={})
-    result = run(GOOD)
+    result = run_dataflow(GOOD)
     assert not result["changed"]
     assert "its columns could not be compared (Could not look at public.orders" in result["dataflow"]["left_alone"][0]
 
 
-def test_only_what_is_given_is_compared(run: Run, flows: Flowing) -> None:
+def test_only_what_is_given_is_compared(run_dataflow: Run, flows: Flowing) -> None:
     flows.one()
-    assert not run({"sandbox": "dev", "name": NAME})["changed"]
+    assert not run_dataflow({"sandbox": "dev", "name": NAME})["changed"]
 
 
 @pytest.mark.parametrize(
@@ -186,129 +155,79 @@ def test_only_what_is_given_is_compared(run: Run, flows: Flowing) -> None:
     ],
 )
 def test_what_can_be_changed_is_changed_and_waited_for(
-    run: Run, flows: Flowing, options: Any, operation: Any, reason: str
+    run_dataflow: Run, flows: Flowing, options: Any, operation: Any, reason: str
 ) -> None:
     busy = {"lastOperation": {"status": {"value": "inProgress"}}, "state": "updating"}
     flows.one()
     flows.patched(operation)
     flows.look(shown_flow(etag='"etag-2"', **busy))
     flows.look()
-    result = run({"sandbox": "dev", "name": NAME, **options})
+    result = run_dataflow({"sandbox": "dev", "name": NAME, **options})
     action, [said] = told(result)
     assert (action, said[: len(reason)]) == ("update", reason)
     assert (result["dataflow"]["etag"], result["dataflow"]["state"]) == ('"etag-2"', "enabled")
 
 
-def test_a_change_that_the_service_cannot_carry_out_is_an_error(run: Run, flows: Flowing) -> None:
+def test_a_change_that_the_service_cannot_carry_out_is_an_error(run_dataflow: Run, flows: Flowing) -> None:
     failed = {"lastOperation": {"status": {"value": "failed", "errors": [{"code": "FLOW-1102-500", "message": "no"}]}}}
     flows.one()
     flows.patched(replaced("/scheduleParams/interval", 3))
     flows.look(shown_flow(**failed))
     assert (
         "the service could not carry it out: {'code': 'FLOW-1102-500', 'message': 'no'}"
-        in run({"sandbox": "dev", "name": NAME, "schedule": {"interval": 3}})["msg"]
+        in run_dataflow({"sandbox": "dev", "name": NAME, "schedule": {"interval": 3}})["msg"]
     )
 
 
-def test_a_mapping_is_changed_by_a_new_version_of_its_set(run: Run, flows: Flowing) -> None:
-    """The transformation is found by its name: the first one holds the delta column."""
-    flows.one()
-    flows.mapping()
-    flows.schema()
-    flows.validation(NEW_RULES)
-    flows.mapping(version=None)
-    flows.expect(
-        "PUT", f"{SETS}/set-1", body={"id": "set-1", "name": SET_NAME, **OUTPUT, "mappings": NEW_RULES}, answer={"version": 1}
-    )
-    step = {"name": "Mapping", "params": {"mappingId": "set-1", "mappingVersion": "1"}}
-    flows.patched(replaced("/transformations/1", step))
-    flows.look()
-    assert told(run({**GIVEN, "mapping": NEW_MAPPING})) == ("update", ["mapping differs"])
-
-
-def test_a_version_that_an_interrupted_run_made_is_used(run: Run, flows: Flowing) -> None:
-    flows.one()
-    flows.mapping()
-    flows.schema()
-    flows.validation(NEW_RULES)
-    flows.mapping(version=None, answer=shown_set(version=1, mappings=NEW_RULES))
-    flows.patched(replaced("/transformations/1", {"name": "Mapping", "params": {"mappingId": "set-1", "mappingVersion": "1"}}))
-    flows.look()
-    assert told(run({**GIVEN, "mapping": NEW_MAPPING})) == ("update", ["mapping differs"])
-
-
-def test_an_expression_is_sent_as_one(run: Run, flows: Flowing) -> None:
-    rules = [
-        {"sourceType": "EXPRESSION", "source": "trim(id)", "destination": "_acme.tags[0]"},
-        {"sourceType": "ATTRIBUTE", "source": "id", "destination": "_id"},
-    ]
-    flows.one()
-    flows.mapping()
-    flows.schema()
-    flows.validation(rules)
-    mapping = [{"source": "id", "target": "_id"}, {"expression": "trim(id)", "target": "_acme.tags[0]"}]
-    assert told(run({**GIVEN, "mapping": mapping}, check=True)) == ("update", ["mapping differs"])
-
-
-def test_what_the_service_has_against_a_mapping_is_told_before_anything_is_changed(run: Run, flows: Flowing) -> None:
-    verdict = {"validationResponse": [{"status": "FAILED", "errors": [{"message": "no such  field"}]}]}
-    flows.one()
-    flows.mapping()
-    flows.schema(status=403, answer={})
-    flows.validation(NEW_RULES, answer=verdict)
-    said = run({**GIVEN, "mapping": NEW_MAPPING}, check=True)["msg"]
-    assert "the service does not accept its mapping: id → _id ([{'message': 'no such field'}])" in said
-
-
-def test_disabling_and_enabling(run: Run, flows: Flowing) -> None:
+def test_disabling_and_enabling(run_dataflow: Run, flows: Flowing) -> None:
     flows.one()
     flows.turned("disable")
-    assert told(run({"sandbox": "dev", "name": NAME, "state": "disabled"})) == (
+    assert told(run_dataflow({"sandbox": "dev", "name": NAME, "state": "disabled"})) == (
         "update",
         ["state differs: enabled → disabled"],
     )
     flows.one(state="disabled")
     flows.turned("enable")
-    assert run({"sandbox": "dev", "name": NAME})["dataflow"]["state"] == "enabled"
+    assert run_dataflow({"sandbox": "dev", "name": NAME})["dataflow"]["state"] == "enabled"
 
 
-def test_one_that_ran_once_is_not_enabled_again(run: Run, flows: Flowing) -> None:
+def test_one_that_ran_once_is_not_enabled_again(run_dataflow: Run, flows: Flowing) -> None:
     flows.one(state="disabled", scheduleParams={"frequency": "once", "startTime": "1"})
-    assert not run({"sandbox": "dev", "name": NAME})["changed"]
+    assert not run_dataflow({"sandbox": "dev", "name": NAME})["changed"]
 
 
-def test_a_new_one_is_enabled_and_so_it_is_disabled_after_that(run: Run, flows: Flowing) -> None:
+def test_a_new_one_is_enabled_and_so_it_is_disabled_after_that(run_dataflow: Run, flows: Flowing) -> None:
     flows.lists()
     flows.looked_up()
     flows.created()
     flows.one()
     flows.mapping()
     flows.turned("disable")
-    result = run({**GOOD, "state": "disabled"})
+    result = run_dataflow({**GOOD, "state": "disabled"})
     assert told(result) == ("create", ["it does not exist"])
     assert result["dataflow"]["state"] == "disabled"
 
 
-def test_absent_twice(run: Run, flows: Flowing) -> None:
+def test_absent_twice(run_dataflow: Run, flows: Flowing) -> None:
     """The flow first, and the source connection last, so that the next run finds what an interrupted one left."""
     options = {"sandbox": "dev", "name": NAME, "state": "absent"}
     flows.one()
     flows.removed()
-    result = run(options)
+    result = run_dataflow(options)
     assert told(result) == ("delete", ["it should be absent"])
     assert result["dataflow"]["state"] == "absent"
     flows.lists()
-    assert not run(options)["changed"]
+    assert not run_dataflow(options)["changed"]
 
 
-def test_without_waiting_nothing_is_looked_at_again(run: Run, flows: Flowing) -> None:
+def test_without_waiting_nothing_is_looked_at_again(run_dataflow: Run, flows: Flowing) -> None:
     flows.one()
     flows.patched(replaced("/description", described("New")), replaced("/name", "New"))
-    result = run({"sandbox": "dev", "flow_id": "flow-1", "name": "New", "wait": False})
+    result = run_dataflow({"sandbox": "dev", "flow_id": "flow-1", "name": "New", "wait": False})
     assert (result["dataflow"]["name"], result["dataflow"]["etag"]) == ("New", '"etag-2"')
 
 
-def test_a_once_flow_has_no_delta_column(run: Run, flows: Flowing) -> None:
+def test_a_once_flow_has_no_delta_column(run_dataflow: Run, flows: Flowing) -> None:
     options = {**GOOD, "schedule": {"frequency": "once", "start": LATER}}
     del options["delta_column"]
     body = {**FLOW_BODY, "transformations": FLOW_BODY["transformations"][1:]}
@@ -318,23 +237,23 @@ def test_a_once_flow_has_no_delta_column(run: Run, flows: Flowing) -> None:
     flows.created(body)
     flows.one(**{key: body[key] for key in ("transformations", "scheduleParams")})
     flows.mapping()
-    assert told(run(options)) == ("create", ["it does not exist"])
+    assert told(run_dataflow(options)) == ("create", ["it does not exist"])
 
 
-def test_a_start_that_is_not_given_is_five_minutes_after_the_creation(run: Run, flows: Flowing, wire: Any) -> None:
+def test_a_start_that_is_not_given_is_five_minutes_after_the_creation(run_dataflow: Run, flows: Flowing, wire: Any) -> None:
     sent: list[int] = []
     flows.lists()
     flows.looked_up()
     flows.created(lambda body: sent.append(body["scheduleParams"]["startTime"]))
     flows.one()
     flows.mapping()
-    result = run({**GOOD, "schedule": {"frequency": "hour", "interval": 1}}, diff=True)
+    result = run_dataflow({**GOOD, "schedule": {"frequency": "hour", "interval": 1}}, diff=True)
     assert result["diff"]["after"]["start"] == "five minutes after its creation"
     assert len(sent) == 1
 
 
 @pytest.mark.parametrize("body", ["object", "nothing", "another"])
-def test_the_flow_spec_is_looked_up_and_known_otherwise(run: Run, flows: Flowing, body: str) -> None:
+def test_the_flow_spec_is_looked_up_and_known_otherwise(run_dataflow: Run, flows: Flowing, body: str) -> None:
     known = {"id": "14518937-270c-4525-bdec-c2ba7cce3860", "name": "CRMToAEP", "version": "1.0"}
     answer = {"object": known, "nothing": {"items": []}, "another": {"items": [{**known, "name": "CloudStorageToAEP"}]}}[body]
     flows.lists()
@@ -342,10 +261,10 @@ def test_the_flow_spec_is_looked_up_and_known_otherwise(run: Run, flows: Flowing
     flows.created()
     flows.one()
     flows.mapping()
-    assert run(GOOD)["changed"]
+    assert run_dataflow(GOOD)["changed"]
 
 
-def test_dataflows_of_another_flow_spec_are_listed_before_one_is_created(run: Run, flows: Flowing) -> None:
+def test_dataflows_of_another_flow_spec_are_listed_before_one_is_created(run_dataflow: Run, flows: Flowing) -> None:
     flows.lists()
     flows.dataset()
     flows.schema()
@@ -353,4 +272,4 @@ def test_dataflows_of_another_flow_spec_are_listed_before_one_is_created(run: Ru
     flows.spec({"items": [{"id": "other", "name": "CRMToAEP", "version": "2.0"}]})
     flows.lists((shown_flow(),), (shown_source(),), (shown_target(),), specs="14518937-270c-4525-bdec-c2ba7cce3860,other")
     flows.mapping()
-    assert not run(GOOD)["changed"]
+    assert not run_dataflow(GOOD)["changed"]

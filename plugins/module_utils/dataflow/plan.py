@@ -9,30 +9,28 @@ Check mode shows the plan, diff mode renders it, and a real run executes it: so 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from ansible_collections.aep.sources.plugins.module_utils.dataflow.case import Case, shown
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.creation import Ingredients, check_rules, ingredients
-from ansible_collections.aep.sources.plugins.module_utils.dataflow.desired import Desired, Facts, Seen
+from ansible_collections.aep.sources.plugins.module_utils.dataflow.desired import Desired
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.difference import (
     Difference,
     View,
     as_shown,
-    differences,
-    fixed,
     stored_view,
     wanted_view,
 )
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.parts import (
     flow_mark,
-    halves,
-    identity_of,
     read_flow,
     strangers,
 )
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.terms import schedule_problem
 from ansible_collections.aep.sources.plugins.module_utils.flow import ONCE, Flow, Rule, Schedule, Source
-from ansible_collections.aep.sources.plugins.module_utils.mark import Place, read_mark, with_mark
+from ansible_collections.aep.sources.plugins.module_utils.mark import read_mark, with_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import PlanError
 
 Action = Literal["create", "update", "replace", "delete", "none"]
@@ -73,68 +71,6 @@ class Plan:
     after: View = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Case:
-    """One dataflow, as it is wanted and as it is.
-
-    Parameters:
-        desired: the desired state.
-        target: the dataflow that is meant, if there is one.
-        others: further ones that carry the same mark.
-        seen: what lists showed of the sandbox.
-        facts: what was asked about this dataflow.
-        place: the sandbox, the owner, and the key of its marks.
-        now: the time in seconds since 1970.
-    """
-
-    desired: Desired
-    target: Flow | None
-    others: tuple[Flow, ...]
-    seen: Seen
-    facts: Facts
-    place: Place
-    now: float
-
-    @property
-    def identity(self) -> str:
-        """What its marks have in common."""
-        held = read_flow(self.place, self.target) if self.target else None
-        if held and held.mark and held.is_true:
-            return held.mark.fingerprint
-        return self.desired.identity or identity_of(
-            self.place, self.desired.name or (self.target.name if self.target else None)
-        )
-
-    @property
-    def has_halves(self) -> bool:
-        """Whether there are parts of it that no dataflow uses, and no run is about to use, unless none is wanted."""
-        now = None if self.desired.state == "absent" else self.now
-        return any(halves(self.place, self.seen, self.identity, now))
-
-    def differences(self, flow: Flow) -> list[Difference]:
-        """Return what differs of a dataflow."""
-        return differences(self.desired, flow, self.seen, self.facts)
-
-    def fixed(self, flow: Flow) -> dict[Difference, str]:
-        """Return what differs of a dataflow and cannot be changed, and why not."""
-        return fixed(self.differences(flow), flow.schedule, self.now)
-
-    def schema_id(self, flow: Flow) -> str:
-        """Return the schema of what a dataflow writes, or an empty text where it is not shown."""
-        places = (self.facts.mapping, self.seen.target_of(flow), self.facts.dataset)
-        return next((one.schema_id for one in places if one and one.schema_id), "")
-
-    @property
-    def changes_mapping(self) -> bool:
-        """Whether the dataflow that there is gets another mapping."""
-        return self.target is not None and any(one.key == "mapping" for one in self.differences(self.target))
-
-    @property
-    def before(self) -> View:
-        """The dataflow as a diff shows it."""
-        return _shown(self.target, stored_view(self.target, self.seen, self.facts)) if self.target else {}
-
-
 def plan(case: Case) -> Plan:
     """Decide what to do about one dataflow.
 
@@ -150,9 +86,11 @@ def plan(case: Case) -> Plan:
         said = "; ".join(f"{one}, but {why}" for one, why in cannot.items())
         raise PlanError(f"Dataflow '{case.target.name}' cannot be changed in this: {said}. {_AGAIN}")
     leftovers = _leftovers(case, case.target, matches=not cannot)  # those that are replaced are removed after that
-    if cannot:  # one that was not marked is marked first, so that it is found again until it is removed
-        operations = () if read_flow(case.place, case.target).is_true else tuple(_described(case, case.target)[1])
-        made = Plan("replace", tuple(map(str, cannot)), target=case.target, operations=operations, before=case.before)
+    if cannot:  # it gets the mark and the name of the new one first, so that it is found again until it is removed
+        is_found = read_flow(case.place, case.target).is_true and case.desired.name in (None, case.target.name)
+        operations = [] if is_found else _described(case, case.target)[1]
+        operations += _written(case.differences(case.target), "name")
+        made = Plan("replace", tuple(map(str, cannot)), target=case.target, operations=tuple(operations), before=case.before)
         return _make(case, _completed(case, case.target), made)
     return replace(_update(case, case.target, leftovers), left_alone=_left_alone(case, case.target))
 
@@ -172,7 +110,7 @@ def _make(case: Case, desired: Desired, made: Plan) -> Plan:
     """Complete the plan of one that creates a dataflow."""
     _check_missing(desired)
     new = ingredients(desired, case.facts, case.place, case.identity, case.now)
-    after = _shown(None, {**wanted_view(desired, case.facts), "columns": new.column_names}, desired.state)
+    after = shown(None, {**wanted_view(desired, case.facts), "columns": new.column_names}, desired.state)
     after |= {"start": after.get("start") or "five minutes after its creation", "description": new.description}
     return replace(made, identity=case.identity, new=new, after={**after, "mark": str(new.mark)})
 
@@ -243,7 +181,7 @@ def _update(case: Case, target: Flow, leftovers: tuple[Flow, ...]) -> Plan:
     check_rules(rules or frozenset(), source.table, source.columns, case.facts.schema)
     described, operations, why = _described(case, target)
     reasons = [*map(str, found), *why]
-    operations += [{"op": "replace", "path": _PATHS[one.key], "value": one.wanted} for one in found if one.key in _PATHS]
+    operations += _written(found, *_PATHS)
     turn = _TURNS[case.desired.state] if _is_to_be_turned(case.desired, target) else None
     reasons += [f"state differs: {target.state} → {case.desired.state}"] if turn else []
     reasons += [_LEFT_BEHIND] if leftovers or case.has_halves else []
@@ -254,6 +192,11 @@ def _update(case: Case, target: Flow, leftovers: tuple[Flow, ...]) -> Plan:
     after |= {"state": case.desired.state if turn else target.state}
     made = replace(made, action="update", reasons=tuple(reasons), after=after, operations=tuple(operations))
     return replace(made, rules=rules, schema_id=schema_id, turn=turn, leftovers=leftovers)
+
+
+def _written(found: Iterable[Difference], *keys: str) -> list[dict[str, Any]]:
+    """Return the operations that write what differs, for some of it."""
+    return [{"op": "replace", "path": _PATHS[one.key], "value": one.wanted} for one in found if one.key in keys]
 
 
 def _described(case: Case, target: Flow) -> tuple[View, list[dict[str, Any]], list[str]]:
@@ -292,10 +235,3 @@ def _left_alone(case: Case, target: Flow) -> tuple[str, ...]:
     if target.state not in (*_TURNS, None):
         said.append(f"its state is {target.state}")
     return tuple(said)
-
-
-def _shown(flow: Flow | None, view: View, state: str | None = None) -> View:
-    """Return a dataflow as a diff shows it."""
-    text, found = read_mark(flow.description if flow else None)
-    shown = {"description": text, "mark": str(found) if found else None, "state": flow.state if flow else state}
-    return {**as_shown(view), **shown}
