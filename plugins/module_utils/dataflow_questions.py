@@ -75,7 +75,7 @@ class Questions:
             partial(self._parts.list_targets, TARGET_SPEC_ID),
         ]
         flows, sources, targets, *_rest = map_concurrently(lambda step: step(), [*lists, *steps], len(lists) + len(steps))
-        return Seen(tuple(one for one in flows if not one.is_leaving), tuple(sources), tuple(targets), spec_ids)
+        return Seen(tuple(flows), tuple(sources), tuple(targets), spec_ids)
 
     def _ahead(self, question: Callable[[None], Any]) -> None:
         with contextlib.suppress(AepError):  # it is asked again, and told, where it is needed

@@ -151,7 +151,9 @@ class Settler:
         if cause_of(error) == "in doubt":
             return stopped.noting(_UNCLEAR)
         try:
-            self.work.turn(outcome.desired.label, paused[0], "enable")
+            found = self._parts.get(outcome.desired.label, paused[0].id)
+            if found and found.state == "disabled":
+                self.work.turn(outcome.desired.label, found, "enable")
         except AepError as another:
             return stopped.noting(f"{_NOT_RESUMED} ({another})")
         return stopped

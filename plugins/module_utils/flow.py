@@ -13,6 +13,7 @@ from typing import Any
 ONCE = "once"
 SCHEMA_VERSION = "application/vnd.adobe.xed-full+json;version=1"
 _COMPLETED = "completed"
+LEAVING = ("delete-finalizing", "deleting", "deleted")  # states of what is as good as gone
 _FAILED = ("failed", "failure", "error")  # not all words are documented
 
 
@@ -79,11 +80,6 @@ class Flow:
         is_changing = (self.state or "").endswith("ing")  # initializing, updating, disabling
         return is_changing or (self.operation not in (None, _COMPLETED) and not self.has_failed)
 
-    @property
-    def is_leaving(self) -> bool:
-        """Whether it is being deleted, which makes it as good as gone."""
-        return self.state in ("delete-finalizing", "deleting", "deleted")
-
 
 @dataclass(frozen=True)
 class Source:
@@ -93,6 +89,7 @@ class Source:
     name: str | None = None
     description: str | None = None
     created_at: int | None = None
+    state: str | None = None
     base_id: str | None = None
     table: str | None = None
     columns: frozenset[str] | None = None
@@ -106,6 +103,7 @@ class Target:
     name: str | None = None
     description: str | None = None
     created_at: int | None = None
+    state: str | None = None
     dataset_id: str | None = None
     schema_id: str | None = None
 

@@ -145,6 +145,7 @@ def test_the_former_one_is_enabled_again_if_the_new_one_is_refused(run_dataflow:
     flows.expect("POST", FLOWS, body=NEW_FLOW, status=400, answer={"message": "no"})
     new = (shown_source(2, params=NEW_SOURCE["params"]), shown_target(2))
     flows.lists((shown_flow(state="disabled"),), (shown_source(), new[0]), (shown_target(), new[1]))
+    flows.look(shown_flow(state="disabled"))
     flows.turned("enable")
     assert "Could not create dataflow 'Orders daily' in sandbox 'dev': 400" in run_dataflow(REPLACED)["msg"]
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService, is_gone, is_in_use
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import BEING_DELETED, FlowService, is_gone, is_in_use
 from ansible_collections.aep.sources.plugins.module_utils.api.values import part, required, whole_number
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.flow import Flow, Schedule, Source, Target
+from ansible_collections.aep.sources.plugins.module_utils.flow import LEAVING, Flow, Schedule, Source, Target
 
 FLOWS, SOURCES, TARGETS = "flows", "sourceConnections", "targetConnections"
 _CALLED = {FLOWS: "dataflow", SOURCES: "the source connection of dataflow", TARGETS: "the target connection of dataflow"}
@@ -87,7 +87,7 @@ class FlowParts:
         try:
             self._flow.call("DELETE", _path(kind, identifier), self.doing("delete", kind, name))
         except ServiceError as error:
-            if not is_gone(error) and not is_in_use(error):
+            if not is_gone(error) and not is_in_use(error) and error.problem.code != BEING_DELETED:
                 raise
 
     def doing(self, verb: str, kind: str, name: str) -> str:
@@ -97,7 +97,7 @@ class FlowParts:
     def _list(self, kind: str, read: Callable[[str, Any], Any], condition: str) -> list[Any]:
         action = f"list the {_LISTED[kind]} of sandbox '{self.sandbox}'"
         found = [read(action, item) for item in self._flow.listed(action, f"/{kind}", condition)]
-        return list({one.id: one for one in found}.values())
+        return list({one.id: one for one in found if one.state not in LEAVING}.values())
 
 
 def _path(kind: str, identifier: str) -> str:
@@ -105,7 +105,7 @@ def _path(kind: str, identifier: str) -> str:
 
 
 def _common(action: str, item: Any) -> dict[str, Any]:
-    texts = {key: part(str, item, key) for key in ("name", "description")}
+    texts = {key: part(str, item, key) for key in ("name", "description", "state")}
     return {"id": required(str, action, "no id", item, "id"), "created_at": part(int, item, "createdAt"), **texts}
 
 
@@ -119,7 +119,6 @@ def _flow(action: str, item: Any) -> Flow:
     return Flow(
         **_common(action, item),
         etag=part(str, item, "etag"),
-        state=part(str, item, "state"),
         source_ids=_texts(item, "sourceConnectionIds"),
         target_ids=_texts(item, "targetConnectionIds"),
         base_id=next((found for one in inherited if (found := part(str, one, "baseConnection", "id"))), None),

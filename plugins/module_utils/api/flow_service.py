@@ -18,7 +18,7 @@ from ansible_collections.aep.sources.plugins.module_utils.connection import Conn
 _BASE = "/data/foundation/flowservice"
 PAGE_SIZE = 100
 _NOT_FOUND = 404
-_BEING_DELETED = "FLOW-1458-400"
+BEING_DELETED = "FLOW-1458-400"
 
 
 class FlowService:
@@ -90,7 +90,7 @@ class FlowService:
         try:
             self.call("DELETE", _path(connection_id), action)
         except ServiceError as error:
-            if not is_gone(error) and error.problem.code != _BEING_DELETED:
+            if not is_gone(error) and error.problem.code != BEING_DELETED:
                 raise
 
     def test(self, name: str, connection_id: str) -> bool:

@@ -232,6 +232,6 @@ def _left_alone(case: Case, target: Flow) -> tuple[str, ...]:
         said += [f"the table has no columns any more that it reads: {', '.join(lost)}"] if lost else []
     if case.desired.mapping and not case.facts.mapping:
         said.append("its mapping cannot be seen")
-    if target.state not in (*_TURNS, None):
+    if target.state not in (*_TURNS, None) and not target.is_busy:
         said.append(f"its state is {target.state}")
     return tuple(said)

@@ -74,8 +74,10 @@ def flows(draw: Any, number: int) -> tuple[Flow, Source, Target]:
     )
     columns = draw(st.sampled_from([frozenset({"id", "placed"}), frozenset({"id", "placed", "total"})]))
     table = draw(st.sampled_from(["a.b", "a.c"]))
-    source = Source(f"source-{number}", name, part(SOURCE, identity, owner, is_ours), number, "base-1", table, columns)
-    target = Target(f"target-{number}", name, part(TARGET, identity, owner, is_ours), number, "data-1", "schema-1")
+    told = {"name": name, "created_at": number}
+    ours = {kind: part(kind, identity, owner, is_ours) for kind in (SOURCE, TARGET)}
+    source = Source(f"source-{number}", description=ours[SOURCE], base_id="base-1", table=table, columns=columns, **told)
+    target = Target(f"target-{number}", description=ours[TARGET], dataset_id="data-1", schema_id="schema-1", **told)
     return flow, source, target
 
 
