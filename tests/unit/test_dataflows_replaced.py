@@ -20,6 +20,7 @@ from flowing import (
     TARGET_BODY,
     TARGETS,
     Flowing,
+    replaced,
     shown_flow,
     shown_set,
     shown_source,
@@ -155,4 +156,28 @@ def test_an_interrupted_replacement_is_completed(run_dataflow: Run, flows: Flowi
     removed_former(flows, explored=False)
     result = run_dataflow(REPLACED)
     assert told(result)[0] == "update"
+    assert result["dataflow"]["id"] == "flow-2"
+
+
+def test_an_adopted_one_that_is_renamed_and_replaced_is_found_again(run_dataflow: Run, flows: Flowing) -> None:
+    """It gets the mark and the name of the new one first, so that it is removed whatever happens in between."""
+    foreign = {"description": "by hand", "name": "Theirs"}
+    flows.lists((shown_flow(**foreign),), (shown_source(**foreign),), (shown_target(**foreign),))
+    looked_up(flows)
+    parts_created(flows)
+    flows.patched(replaced("/description", f"by hand {MARK}"), replaced("/name", NAME))
+    flows.look(shown_flow(description=f"by hand {MARK}"))
+    flows.turned("disable")
+    flows.post(FLOWS, {**NEW_FLOW, "description": f"by hand {MARK}"}, 2)
+    former = shown_flow(state="disabled", description=f"by hand {MARK}")
+    sources = (shown_source(**foreign), shown_source(2, params=NEW_SOURCE["params"]))
+    flows.lists((former, LATER_FLOW), sources, (shown_target(**foreign), shown_target(2)))
+    flows.mapping()
+    flows.expect("GET", f"{SETS}/set-2", query={"version": "0"}, answer=shown_set(id="set-2"))
+    flows.look(LATER_FLOW)
+    flows.expect("DELETE", f"{FLOWS}/flow-1", status=204)
+    flows.expect("GET", f"{FLOWS}/flow-1", status=404)
+    flows.mapping(version=None, answer=shown_set(name="theirs"))
+    result = run_dataflow({**REPLACED, "flow_id": "flow-1"})
+    assert told(result) == ("replace", [REASON])
     assert result["dataflow"]["id"] == "flow-2"
