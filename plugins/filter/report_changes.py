@@ -49,7 +49,7 @@ from ansible_collections.aep.sources.plugins.plugin_utils.untrusted import as_da
 _STATUS = {
     "works": "works",
     "fails": "does not work",
-    "unknown": "gave no answer",
+    "unknown": "is unknown",
     "missing": "is missing",
     "untested": "is not tested",
     "absent": "is absent",

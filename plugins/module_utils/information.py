@@ -75,7 +75,8 @@ def postgres_connection_info(task: Task) -> dict[str, Any]:
         task.warn(f"Not tested, as only enabled base connections are: in sandbox '{flow.sandbox}', {said}.")
     problems = _problems(shown, f"base connections of sandbox '{flow.sandbox}'", problem)
     unlisted = {"dataflows_msg": problem} if problem else {}
-    return {"changed": False, "sandbox": flow.sandbox, "connections": shown, **problems, **unlisted}
+    found = {"org_id": options["org_id"], "sandbox": flow.sandbox, "connections": shown}
+    return {"changed": False, **found, **problems, **unlisted}
 
 
 def postgres_table_info(task: Task) -> dict[str, Any]:

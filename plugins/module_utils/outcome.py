@@ -16,14 +16,10 @@ from ansible_collections.aep.sources.plugins.module_utils.connection import Conn
 from ansible_collections.aep.sources.plugins.module_utils.mark import read_mark
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import Action, Plan
+from ansible_collections.aep.sources.plugins.module_utils.postgres.warnings import TEST_HINT
 
 _NO_PLAN = Plan("none")
-TEST_SAYS_FALSE = "the service's test of its credentials says false"
-TEST_HINT = (
-    "Check that the database admits Adobe's addresses (IP allow list, firewall, pg_hba.conf), "
-    "that server, port and database are right, that the role may log in with this password, "
-    "and that ssl_mode or encryption_method fits the server."
-)
+TEST_FAILED = "the service's test of its credentials failed"
 
 
 @dataclass(frozen=True)
@@ -136,5 +132,5 @@ class Outcome:
         return (
             *self.plan.left_alone,
             *self.plan.notes,
-            *([f"{TEST_SAYS_FALSE}. {TEST_HINT.rstrip('.')}"] if tolerated else []),
+            *([f"{TEST_FAILED}. {TEST_HINT.rstrip('.')}"] if tolerated else []),
         )

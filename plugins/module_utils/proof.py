@@ -14,10 +14,11 @@ from ansible_collections.aep.sources.plugins.module_utils.api.flow_service impor
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.concurrency import once_for_each
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
-from ansible_collections.aep.sources.plugins.module_utils.outcome import TEST_HINT, Outcome
+from ansible_collections.aep.sources.plugins.module_utils.outcome import Outcome
 from ansible_collections.aep.sources.plugins.module_utils.polling import Watch
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import Authentication
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID, Desired, UpdateCredentials
+from ansible_collections.aep.sources.plugins.module_utils.postgres.warnings import TEST_HINT
 
 _NAME = "aep.sources proof"
 _TEXT = "Throw-away connection that proves credentials. It may be deleted."

@@ -14,10 +14,11 @@ from ansible_collections.aep.sources.plugins.module_utils.api.flow_service impor
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
-from ansible_collections.aep.sources.plugins.module_utils.outcome import TEST_HINT, TEST_SAYS_FALSE, Outcome, Run
+from ansible_collections.aep.sources.plugins.module_utils.outcome import TEST_FAILED, Outcome, Run
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired, Scope
 from ansible_collections.aep.sources.plugins.module_utils.postgres.mark import completed
 from ansible_collections.aep.sources.plugins.module_utils.postgres.plan import contested, left_behind, surplus
+from ansible_collections.aep.sources.plugins.module_utils.postgres.warnings import TEST_HINT
 from ansible_collections.aep.sources.plugins.module_utils.settle import NOT_READY, Settler
 
 _NOT_COMPLETED = "it works, but its mark could not say so, so that the next run tests it again"
@@ -159,7 +160,7 @@ class Reconciler:
 
     def _after_failed_test(self, outcome: Outcome) -> Outcome:
         """Say what is to be checked. The mark goes on saying that the credentials are not proven."""
-        desired, reason = outcome.desired, TEST_SAYS_FALSE
+        desired, reason = outcome.desired, TEST_FAILED
         if desired.on_test_failure == "warn":
             return outcome
         if desired.on_test_failure == "rollback" and outcome.created_here:

@@ -57,7 +57,7 @@ def postgres_connection(task: Task) -> dict[str, Any]:
     }
     if task.diff:
         result["diff"] = outcome.diff
-    return result | (task.failure(outcome.error) if outcome.error else {})
+    return result | ({**task.failure(outcome.error), "msg": _failures([outcome])} if outcome.error else {})
 
 
 def postgres_connections(task: Task) -> dict[str, Any]:
@@ -66,23 +66,37 @@ def postgres_connections(task: Task) -> dict[str, Any]:
 
     def tell(outcome: Outcome) -> None:
         would_be = "would be " if task.check and outcome.changed else ""
-        became = "failed" if outcome.error else would_be + BECAME[outcome.action]
-        task.progress(sandbox, outcome.name, became, outcome.test)
+        became = [would_be + BECAME[outcome.action]] if outcome.changed or not outcome.error else []
+        became += ["failed"] if outcome.error else []
+        task.progress(sandbox, outcome.name, ", then ".join(became), outcome.test)
 
     wanted = desired_connections(options["connections"], options["defaults"], options["credentials"])
     outcomes = _reconcile(task, wanted, tell)
     result: dict[str, Any] = {
         "changed": any(outcome.changed for outcome in outcomes),
+        "org_id": options["org_id"],
         "sandbox": sandbox,
         "connections": [_reported(task, outcome) for outcome in outcomes],
     }
     if task.diff:
         result["diff"] = [_diff(outcome) for outcome in outcomes if outcome.changed]
-    failures = [str(outcome.error) for outcome in outcomes if outcome.error]
-    if failures:
-        heading = f"{len(failures)} of {len(outcomes)} base connections of sandbox '{sandbox}' failed. "
-        result["msg"] = (heading if outcomes[1:] else "") + " ".join(failures)
+    failed = [outcome for outcome in outcomes if outcome.error]
+    if failed:
+        heading = f"{len(failed)} of {len(outcomes)} base connections of sandbox '{sandbox}' failed. "
+        result["msg"] = (heading if outcomes[1:] else "") + _failures(failed)
     return result
+
+
+def _failures(outcomes: list[Outcome]) -> str:
+    """Return why some connections failed, and what was done to them before that. What to do is said once."""
+    said, hints = [], []  # type: list[str], list[str]
+    for outcome in outcomes:
+        if outcome.error:
+            said.append(outcome.error.said)
+            hints.append(outcome.error.hint or "")
+        if outcome.changed:
+            said.append(f"Before that, it was {BECAME[outcome.action]} ({', '.join(outcome.reasons)}).")
+    return " ".join([*said, *dict.fromkeys(filter(None, hints))])
 
 
 def _diff(outcome: Outcome) -> dict[str, Any]:

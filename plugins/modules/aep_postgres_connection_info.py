@@ -105,6 +105,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+org_id:
+  description: ID of the organization.
+  returned: if the base connections could be listed
+  type: str
+  sample: 1234567890ABCDEF12345678@AdobeOrg
 sandbox:
   description: Name of the sandbox.
   returned: always, except for invalid input

@@ -30,7 +30,10 @@ def test_nothing_differs(client: Client, play: Play, result: Any) -> None:
     assert done.returncode == 0, done.stdout
     jsonschema.validate(result(), json.loads((pathlib.Path(__file__).parents[2] / "docs" / "overview.schema.json").read_text()))
     assert (result()["status"], result()["totals"]["connections"]) == ("clean", 12)
-    assert "4 sandboxes, 12 base connections: 12 as defined, 12 not tested." in done.stdout
+    assert '"12 base connections in 4 sandboxes."' in done.stdout
+    assert '"Definitions: 12 as defined."' in done.stdout
+    assert '"Tests: 12 not tested."' in done.stdout
+    assert "/aep_report/drift.json" in done.stdout
 
 
 def test_what_differs_is_named_and_left_alone(client: Client, play: Play, result: Any) -> None:
@@ -40,7 +43,7 @@ def test_what_differs_is_named_and_left_alone(client: Client, play: Play, result
     done = play(playbook=DRIFT, hosts={**dict.fromkeys(SANDBOXES), "s2": one_more})
     assert done.returncode == 2
     assert (result()["status"], result()["totals"]["drifted"]) == ("drift", 1)
-    assert "s2: New: to be created (it does not exist)" in done.stdout
+    assert "s2: New: would be created (it does not exist)" in done.stdout
     recap = done.stdout.partition("PLAY RECAP")[2]
     assert [line.split()[0] for line in recap.splitlines() if "failed=1" in line] == ["s2"]
     assert not [key for key in client.admin("GET", "counters") if key.startswith(("POST /data", "PATCH", "DELETE"))]
@@ -55,8 +58,10 @@ def test_a_sandbox_that_cannot_be_looked_at_does_not_hide_the_others(client: Cli
     assert broken["name"] == "nowhere"
     assert "'nowhere'" in broken["problem"]
     assert result()["totals"]["connections"] == 9
-    assert "4 sandboxes (1 failed), 9 base connections: 9 as defined, 9 not tested." in done.stdout
-    assert f"nowhere: failed. {broken['problem']}" in done.stdout
+    assert '"9 base connections in 3 of 4 sandboxes."' in done.stdout
+    assert '"Sandboxes: 3 succeeded, 1 failed."' in done.stdout
+    assert done.stdout.count(f"nowhere: failed. {broken['problem']}") == done.stdout.count(broken["problem"]) == 1
+    assert broken["hint"].startswith("Check sandbox: ")
 
 
 @pytest.mark.parametrize("given", [False, "false"], ids=["variable", "text"])
@@ -106,7 +111,7 @@ def test_no_token_at_all(client: Client, play: Play, result: Any) -> None:
     assert done.returncode == 2
     assert result()["status"] == "failed"
     assert all("invalid client_secret parameter" in one["problem"] for one in result()["sandboxes"])
-    assert '"4 sandboxes (4 failed)."' in done.stdout
+    assert '"Sandboxes: 4 failed."' in done.stdout
     assert "wr0ng-secret" not in done.stdout + json.dumps(result())
 
 
@@ -144,8 +149,7 @@ def test_a_tilde_is_the_home_of_the_user(
 def test_another_strategy_of_ansible_is_not_used(play: Play, playbook: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANSIBLE_STRATEGY", "free")
     done = play(playbook=playbook)
-    assert "4 sandboxes, 12 base connections: 12 " in done.stdout
-    assert done.stdout.count('"4 sandboxes') == 1
+    assert done.stdout.count('"12 base connections in 4 sandboxes."') == 1
 
 
 UNDEFINED = "postgres_connections_definitions is not defined: list the base connections of the sandbox, or give [] for none."
@@ -170,7 +174,7 @@ def test_what_is_disabled_or_foreign(client: Client, play: Play, result: Any) ->
     assert client.create("Theirs").ok
     done = play(playbook=DRIFT)
     assert done.returncode == 2
-    assert "13 base connections: 11 as defined, 1 not enabled, 13 not tested, 1 foreign." in done.stdout
+    assert '"Definitions: 1 not enabled, 1 foreign, 11 as defined."' in done.stdout
     assert "s2: Orders: not enabled (its state is disabled)" in done.stdout
     assert {name: result()["totals"][name] for name in ("drifted", "foreign", "untested")} == {
         "drifted": 1,
@@ -207,7 +211,7 @@ def test_an_inventory_that_cannot_be_read(playbook: str, options: tuple[str, ...
 def test_sandboxes_that_are_left_out(play: Play) -> None:
     done = play("--limit", "s2:s3", "-e", "aep_sandboxes=s1,s2,s4", playbook="aep.sources.connections")
     assert done.returncode == 0, done.stdout
-    assert "1 sandbox, 3 base connections: 3 created" in done.stdout
+    assert '"3 base connections in 1 sandbox."' in done.stdout
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
@@ -221,7 +225,7 @@ def test_where_drift_is_expected(client: Client, play: Play, result: Any) -> Non
     expected = ("-e", "aep_drift_expected=true")
     done = play(*expected, playbook=DRIFT)
     assert done.returncode == 2
-    assert "nothing differs: 4 sandboxes, 12 base connections: 12 as defined" in done.stdout
+    assert "nothing differs: 12 base connections in 4 sandboxes. Definitions: 12 as defined." in done.stdout
     one_more = {"s2": {"postgres_connections_definitions": [{"name": "Orders"}, {"name": "New"}]}}
     done = play(*expected, playbook=DRIFT, hosts={**dict.fromkeys(SANDBOXES), **one_more})
     assert done.returncode == 0, done.stdout

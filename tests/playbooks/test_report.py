@@ -51,7 +51,7 @@ def report(_client: Client, tmp_path_factory: pytest.TempPathFactory) -> pathlib
     hosts = {"s1": None, "s2": differs, "s3": gone, "s4": {"postgres_connections_sandbox": "nowhere"}}
     done = play(playbook="aep.sources.report", hosts=hosts)
     assert done.returncode == 2  # s4 could not be inspected
-    assert f"The report is at {folder}/aep_report/report.html" in done.stdout
+    assert f"Details: {folder}/aep_report/report.html" in done.stdout
     return folder / "aep_report"
 
 
@@ -112,9 +112,11 @@ def test_the_same_in_three_forms(report: pathlib.Path) -> None:
     assert (data["totals"]["dataflows"], data["totals"]["dataflows_failing"]) == (3, 1)
     jsonschema.validate(data, json.loads(SCHEMA.read_text()))
     assert data["heading"] == [
-        "11 base connections in 4 sandboxes, 1 of which could not be inspected.",
-        "Tests: 1 missing, 1 not tested, 8 working, 1 absent.",
-        "Definitions: 3 not as defined, 3 foreign, 5 as defined.",
+        "10 base connections in 3 of 4 sandboxes, and 1 absent as defined.",
+        "Sandboxes: 3 succeeded, 1 failed.",
+        "Definitions: 1 would be created, 1 would be updated, 1 not enabled, 3 foreign, 4 as defined.",
+        "Tests: 1 missing, 1 not tested, 8 working.",
+        "Dataflows: 1 failing, 2 not failing.",
     ]
     said = {(one["sandbox"], one["name"]): one["text"] for one in data["changes"]}
     assert said.pop(("s1", HOSTILE)) == "is new"
@@ -130,6 +132,8 @@ def test_the_same_in_three_forms(report: pathlib.Path) -> None:
         ("s4", ""): "is not in this report any more",
     }
     markdown = (report / "report.md").read_text()
+    assert data["organizations"] == ["TESTORG@AdobeOrg"]
+    assert "TESTORG@AdobeOrg. 10 base connections" in markdown
     assert "| s1 | Orders | **missing** |" in markdown
     assert "| this collection | not enabled: its state is disabled |" in markdown
     assert r"| \<img src" in markdown
@@ -146,16 +150,20 @@ def test_a_connection_that_could_not_be_compared_or_tested_fails_its_sandbox(cli
     assert client.create("Orders").ok  # a second one of this name
     done = play(playbook="aep.sources.report")
     assert done.returncode == 2, done.stdout
-    assert json.loads((tmp_path / "aep_report" / "report.json").read_text())["status"] == "failed"
+    overview = json.loads((tmp_path / "aep_report" / "report.json").read_text())
+    assert (overview["status"], overview["totals"]["connections"]) == ("failed", 12)
     recap = done.stdout.partition("PLAY RECAP")[2]
     assert [line.split()[0] for line in recap.splitlines() if "failed=1" in line] == ["s2"]
-    failed = done.stdout.partition("Fail where something could not be inspected or compared")[2].partition("PLAY RECAP")[0]
-    assert "2 PostgreSQL base connections are named 'Orders' in this sandbox" in failed
+    assert done.stdout.count("2 PostgreSQL base connections are named 'Orders' in this sandbox") == 1
+    [row] = [one for one in overview["sandboxes"][1]["connections"] if one["name"] == "Orders"]
+    ids = {one["id"] for one in client.admin("GET", "connections")["s2"] if one["name"] == "Orders"}
+    assert (len(ids), set(row["id"].split(", ")), row["anchor"]) == (2, ids, "s2/Orders")
 
 
 @in_browser
 def test_what_the_page_shows(page: Page) -> None:
     assert page.title() == "PostgreSQL base connections"
+    assert page.get_by_text("Organization TESTORG@AdobeOrg").is_visible()
     assert len(shown(page)) == 11
     assert ("s1", "Orders", "Missing") in shown(page)
     assert ("s3", "Customers", "Works") in shown(page)
@@ -221,6 +229,19 @@ def test_a_link_leads_to_a_connection_and_to_a_sandbox(page: Page, report: pathl
     page.get_by_role("button", name="Foreign").click()
     page.locator(".changes a", has_text="s3/Customers").click()
     assert page.locator("tr:focus-within").locator("td, th").all_inner_texts()[:2] == ["s3", "Customers"]
+
+
+@in_browser
+def test_on_a_phone_no_column_is_hidden(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    inside = "all => all.every(one => one.getBoundingClientRect().right <= 390 && one.scrollWidth <= one.clientWidth)"
+    assert page.locator(".scroll").count() == 2
+    assert page.locator(".scroll").evaluate_all(inside)
+    cells = page.locator(".matrix .cell")
+    assert cells.count() == 11
+    assert cells.evaluate_all("all => all.every(one => one.getBoundingClientRect().right <= 390)")
+    label = "one => getComputedStyle(one.parentElement, '::after').content"
+    assert [cells.nth(number).evaluate(label) for number in (1, 2)] == ['"Customers" / ""', '"Invoices" / ""']
 
 
 @in_browser

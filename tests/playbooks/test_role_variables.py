@@ -136,7 +136,8 @@ def test_without_definitions_everything_is_looked_at_and_nothing_is_as_defined(
     assert all("postgres_connections_definitions is not defined" in one["problem"] for one in report["sandboxes"])
     done = play(playbook="aep.sources.report", postgres_connections_definitions=[])
     assert done.returncode == 0, done.stdout
-    assert "4 sandboxes, 12 base connections: 12 working, 12 foreign." in done.stdout
+    assert '"Definitions: 12 foreign."' in done.stdout
+    assert '"Tests: 12 working."' in done.stdout
     assert held(client) == {"s1": 3, "s2": 3, "s3": 3, "s4": 3}
 
 

@@ -107,6 +107,10 @@ def test_rollback_leaves_what_was_there_before(run: Run, wire: Any, marked: Item
     expect_test(wire, False)
     result = run({**BASIC, "on_test_failure": "rollback"})
     assert (result["failed"], result["changed"], result["connection"]["id"]) == (True, True, "id-1")
+    said, before = result["msg"].split(" Before that, it was updated (it carries no mark of its credentials, ")
+    assert said.endswith("the service's test of its credentials failed.")
+    hint = before.partition("). ")[2]
+    assert hint.startswith("Check that the database admits Adobe's addresses")
 
 
 def test_a_connection_in_use_names_its_dataflows(run: Run, wire: Any, marked: Item) -> None:

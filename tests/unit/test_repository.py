@@ -106,7 +106,7 @@ def test_the_role_takes_what_the_module_takes() -> None:
 
 
 def test_the_role_hands_everything_over() -> None:
-    task = str(load("roles/postgres_connections/tasks/reconcile.yml")[0])
+    task = str(load("roles/postgres_connections/tasks/manage.yml")[0])
     options = load("roles/postgres_connections/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     looked_up = {f"postgres_connections_{term}" for term in re.findall(r"'aep.sources.postgres_connections', '(\w+)'", task)}
     handed = {*re.findall(r"\bpostgres_connections_\w+", task), *looked_up, "postgres_connections_vault_files"}

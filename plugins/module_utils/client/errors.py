@@ -54,6 +54,8 @@ class AepError(Exception):
         action: what was attempted, as a verb phrase: ``list the base connections of sandbox 'dev'``.
         reason: why it could not be done, without any request body, header or token.
         hint: what the user can do, as a sentence.
+
+    ``said`` is the message without the hint.
     """
 
     def __init__(self, action: str, reason: str, hint: str | None = None) -> None:
@@ -61,7 +63,8 @@ class AepError(Exception):
         self.reason = reason
         self.hint = hint
         stop = "" if reason.endswith((".", "?", "!")) else "."
-        super().__init__(f"Could not {action}: {reason}{stop}{' ' + hint if hint else ''}")
+        self.said = f"Could not {action}: {reason}{stop}"
+        super().__init__(f"{self.said} {hint}" if hint else self.said)
 
     def as_failure(self) -> dict[str, Any]:
         """Return the error as data, for a task's result."""

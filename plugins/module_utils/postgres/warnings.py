@@ -15,12 +15,18 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
 
+# What to do about a connection that the service's test says does not work.
+TEST_HINT = (
+    "Check that the database admits Adobe's addresses (IP allow list, firewall, pg_hba.conf), "
+    "that server, port and database are right, that the role may log in with this password, "
+    "and that ssl_mode or encryption_method fits the server."
+)
+
 # Kind, as option suppress_warnings names it -> what is wrong with the connections that are named before it, and what to do.
 RISKS: dict[str, str] = {
     "unencrypted": (
-        "may send credentials and data unencrypted, as ssl_mode is disable, allow or prefer, or encryption_method is disabled "
-        "or request_ssl, which a connection string has as EncryptionMethod=0 or 6: "
-        "set ssl_mode to require, verify-ca or verify-full, or encryption_method to enabled, which is EncryptionMethod=1"
+        "may send credentials and data unencrypted: set ssl_mode to require, verify-ca or verify-full, "
+        "or for a connection string encryption_method to enabled, which is EncryptionMethod=1"
     ),
     "no_encryption_method": (
         "has a connection string without EncryptionMethod, which is not encrypted: "
