@@ -8,7 +8,10 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The whole fragment describes one connection, sandbox says where it is, managed by whom, scope how the service is met."""
+    """The whole fragment describes one connection, sandbox says where it is, managed by whom, scope how the service is met.
+
+    no_sandbox is for modules that take no sandbox.
+    """
 
     DOCUMENTATION = r"""
 options:
@@ -147,6 +150,14 @@ options:
     description:
       - Name of the sandbox, in lower case. It is not the title that the user interface shows.
       - If not set, the environment variable E(AEP_SANDBOX) is used.
+    type: str
+"""
+
+    NO_SANDBOX = r"""
+options:
+  sandbox:
+    description:
+      - Not used. It is accepted so that you can use the same C(module_defaults) for all modules of this collection.
     type: str
 """
 

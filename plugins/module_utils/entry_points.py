@@ -14,8 +14,8 @@ _ONE_FLOW = {"required_one_of": [("name", "flow_id")]}
 _EITHER = {**_ONE, "mutually_exclusive": [("name", "connection_id")]}
 
 MODULES = {
-    "aep_access_token": Module(options.AUTH, tasks.access_token, is_secret=True),
-    "aep_sandbox_info": Module(options.AUTH | options.SANDBOXES, information.sandbox_info),
+    "aep_access_token": Module(options.AUTH | options.NO_SANDBOX, tasks.access_token, is_secret=True),
+    "aep_sandbox_info": Module(options.AUTH | options.NO_SANDBOX | options.SANDBOXES, information.sandbox_info),
     "aep_service_check": Module(options.AUTH | options.SANDBOX | options.TRIAL, information.service_check),
     "aep_postgres_connection": Module(options.AUTH | options.SCOPE | options.CONNECTION, tasks.postgres_connection, _ONE),
     "aep_postgres_connections": Module(options.AUTH | options.SCOPE | options.CONNECTIONS, tasks.postgres_connections),

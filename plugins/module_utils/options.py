@@ -68,6 +68,9 @@ SANDBOXES: Spec = {"all": _OFF, "states": _texts("active"), "types": _texts()}
 # Where connections are kept.
 SANDBOX = _from_environment({"sandbox": _TEXT})
 
+# What modules without a sandbox take all the same, so that all modules can have the same defaults.
+NO_SANDBOX = {"sandbox": _TEXT}
+
 _CONCURRENCY: Spec = {"concurrency": {"type": "int", "default": 8}}
 _WAIT_TIMEOUT: Spec = {"wait_timeout": {"type": "int", "default": 180}}
 

@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - aep.sources.attributes
   - aep.sources.attributes.actiongroup_all
   - aep.sources.auth
+  - aep.sources.connection.no_sandbox
 attributes:
   check_mode:
     support: full

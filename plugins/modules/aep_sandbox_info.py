@@ -18,6 +18,7 @@ extends_documentation_fragment:
   - aep.sources.attributes
   - aep.sources.attributes.actiongroup_all
   - aep.sources.auth
+  - aep.sources.connection.no_sandbox
   - aep.sources.sandboxes
 attributes:
   check_mode:

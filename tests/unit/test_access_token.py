@@ -3,11 +3,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from ansible_collections.aep.sources.plugins.module_utils.client.client import AccessToken
 from ansible_collections.aep.sources.plugins.module_utils.entry_points import MODULES
 from ansible_collections.aep.sources.plugins.module_utils.module import Surroundings
 
 Run = Callable[..., dict[str, Any]]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_all_modules_take_a_sandbox_as_they_can_have_the_same_defaults(module: str) -> None:
+    assert "sandbox" in MODULES[module].spec()
 
 
 def test_one_token(run_module: Run, who: dict[str, Any], wire: Any) -> None:
