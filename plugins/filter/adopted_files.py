@@ -81,7 +81,7 @@ from ansible_collections.aep.sources.plugins.plugin_utils.yaml_text import comme
 
 _ALL = "group_vars/all"
 _DEFAULTS_FILE = f"{_ALL}/connections.yml"
-_VAULT_FILE = f"{_ALL}/connections_vault.yml"
+_VAULT_FILE = f"{_ALL}/vault.yml"
 _BESIDE = ".adopted"
 _HIDDEN = (".yml", ".yaml", ".json")  # endings of the files that a folder of their name hides
 _PREFIX = "postgres_connections_"
@@ -309,7 +309,11 @@ def _summary(sandboxes: Sequence[_Sandbox], credentials: int, files: Sequence[Ma
         yield "There is nothing to write: all of this is defined already."
     if credentials:
         is_beside = any(one["path"] == _VAULT_FILE + _BESIDE for one in files)
-        where = f"Add what is in {_VAULT_FILE}{_BESIDE} where {_PREFIX}credentials is defined" if is_beside else _ENCRYPT
+        where = (
+            f"Add what is in {_VAULT_FILE}{_BESIDE} to {_VAULT_FILE}, or where {_PREFIX}credentials is defined"
+            if is_beside
+            else _ENCRYPT
+        )
         yield f"{where}. Then run aep.sources.connections with --check --diff."
 
 

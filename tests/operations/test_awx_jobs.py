@@ -34,8 +34,8 @@ def project(tmp_path: pathlib.Path, variables: dict[str, Any]) -> pathlib.Path:
     connection = {"database": "shop", "credentials": "reader", **variables["bootstrap_connection"]}
     public = {**variables, "postgres_reader_schemas": ["public"], "postgres_connections_definitions": [connection]}
     del public["postgres_connections_auth"]
-    (folder / "group_vars").mkdir()
-    (folder / "group_vars/all.yml").write_text(json.dumps(public))
+    (folder / "group_vars/all").mkdir(parents=True)
+    (folder / "group_vars/all/connections.yml").write_text(json.dumps(public))
     return folder
 
 

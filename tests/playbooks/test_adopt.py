@@ -58,7 +58,7 @@ def read(path: pathlib.Path) -> Any:
 
 def fill_in(folder: pathlib.Path) -> None:
     """Do what the user does."""
-    vault = folder / "group_vars" / "all" / "connections_vault.yml"
+    vault = folder / "group_vars" / "all" / "vault.yml"
     text = vault.read_text().replace('password: ""', f"password: {PARAMS['password']}")
     vault.write_text(text.replace('connection_string: ""', f"connection_string: {WHOLE}"))
 
@@ -73,7 +73,7 @@ def test_from_what_was_made_by_hand_to_a_run_that_changes_nothing(client: Client
     assert "Sandboxes: 4; base connections: 36; credentials to fill in: 4." in done.stdout
     written = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.glob("*_vars/*/*"))
     assert written == [
-        "group_vars/all/connections_vault.yml",
+        "group_vars/all/vault.yml",
         *(f"host_vars/s{number}/connections.yml" for number in (1, 2, 3, 4)),
     ]
     definitions = read(tmp_path / "host_vars/s1/connections.yml")["postgres_connections_definitions"]
@@ -94,9 +94,9 @@ def test_from_what_was_made_by_hand_to_a_run_that_changes_nothing(client: Client
     fill_in(tmp_path)
     checked = run("connections", "--check")
     assert checked.returncode == 0, checked.stdout
-    assert "4 sandboxes, 36 base connections: 36 to be updated" in checked.stdout
+    assert '"Definitions: 36 would be updated."' in checked.stdout
     adopted = "it carries no mark of its credentials, so it is adopted: mark and credentials are written once"
-    assert checked.stdout.count(adopted) == 20  # lines of a summary at most
+    assert adopted in checked.stdout
     assert "differs" not in checked.stdout
     assert held(client) == before
     assert run("connections").returncode == 0
@@ -105,7 +105,7 @@ def test_from_what_was_made_by_hand_to_a_run_that_changes_nothing(client: Client
         [one["id"], one["name"]] for items in before.values() for one in items
     ]
     again = run("connections")
-    assert "36 base connections: 36 unchanged" in again.stdout, again.stdout
+    assert '"Changes: 36 unchanged."' in again.stdout, again.stdout
     assert held(client) == after
 
     rest = run("adopt")

@@ -9,7 +9,7 @@ from ansible_collections.aep.sources.plugins.filter.adopted_files import adopted
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import Desired
 from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import desired_connections
 
-DEFAULTS, VAULT = "group_vars/all/connections.yml", "group_vars/all/connections_vault.yml"
+DEFAULTS, VAULT = "group_vars/all/connections.yml", "group_vars/all/vault.yml"
 STRING = "Connection String Based Authentication"
 NOTHING = dict.fromkeys(("server", "port", "database", "username", "ssl_mode", "encryption_method"))
 

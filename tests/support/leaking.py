@@ -45,9 +45,9 @@ class Place:
         for playbook in FILES.glob("*.yml"):
             shutil.copy(playbook, self.folder)
         plain = {f"vault_{name.replace(' ', '_')}": secret for name, secret in self.secrets.items()}
-        (self.folder / "group_vars").mkdir()
+        (self.folder / "group_vars" / "all").mkdir(parents=True)
         subprocess.run(
-            ["ansible-vault", "encrypt", "--output", str(self.folder / "group_vars" / "all.yml")],
+            ["ansible-vault", "encrypt", "--output", str(self.folder / "group_vars" / "all" / "vault.yml")],
             input=json.dumps(plain),
             text=True,
             check=True,

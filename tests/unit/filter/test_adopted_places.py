@@ -68,7 +68,7 @@ def test_what_is_there_is_not_written_again_nor_over() -> None:
 def test_variables_that_stand_elsewhere_are_not_shadowed() -> None:
     own = {"postgres_connections_credentials": {"mine": {}}, "postgres_connections_definitions": []}
     assert list(texts(host(shown(), **own))) == ["host_vars/dev/connections.yml.adopted", f"{VAULT}.adopted"]
-    said = f"Add what is in {VAULT}.adopted where postgres_connections_credentials is defined."
+    said = f"Add what is in {VAULT}.adopted to {VAULT}, or where postgres_connections_credentials is defined."
     assert said in adopted_files([host(shown(), **own)])["summary"][-1]
 
 
