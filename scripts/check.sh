@@ -66,7 +66,7 @@ check_scenarios() { pytest tests/scenarios </dev/null; }
 
 check_doors() { pytest tests/doors </dev/null; }
 
-check_playbooks() { pytest tests/playbooks tests/benchmark </dev/null; }
+check_playbooks() { pytest tests/playbooks tests/benchmark tests/demo </dev/null; }
 
 check_operations() { pytest -n 2 tests/operations </dev/null; }
 

@@ -17,7 +17,9 @@ import time
 from collections import Counter
 from typing import Any, NoReturn
 
+import postgres
 import services
+from processes import uninterrupted
 from services import Services
 from workspace import PlaybookError, Workspace
 
@@ -63,6 +65,7 @@ def show_table(sandboxes: list[dict[str, Any]]) -> None:
 
 def play(running: Services, folder: pathlib.Path) -> None:
     """Run the five acts."""
+    running.set_client_secret(secrets.token_urlsafe(18))
     workspace = Workspace(folder, running)
 
     began = act("\n  1. Nothing exists yet: the first run of the playbook aep.sources.connections")
@@ -82,8 +85,8 @@ def play(running: Services, folder: pathlib.Path) -> None:
         fail("other connections than Orders were updated, or one of them does not work")
 
     began = act("\n  4. The server of Customers is misspelt in sandbox dev")
-    (folder / "host_vars").mkdir()
-    (folder / "host_vars" / "dev.yml").write_text('{"customers_server": "databse.invalid"}')
+    (folder / "host_vars" / "dev").mkdir(parents=True)
+    (folder / "host_vars" / "dev" / "connections.yml").write_text("customers_server: databse.invalid\n")
     sandboxes = workspace.converge()
     expect(sandboxes, began, actions={"update": 1, "none": 5}, broken=1)
     broken = next(one for sandbox in sandboxes for one in sandbox["connections"] if one["failed"])
@@ -113,26 +116,55 @@ def up() -> None:
     """Start what the demo runs against and leave it running."""
     if (KEPT / services.STATE).exists():
         down()
-    running = services.start()
-    services.save(running, KEPT)
+    try:
+        with uninterrupted():
+            services.save(services.start(), KEPT)
+        prepare(services.load(KEPT))
+    except BaseException:
+        with uninterrupted():
+            down()
+        raise
+
+
+def prepare(running: Services) -> None:
+    """Write the folder that commands are run with, and say what can be tried."""
+    running.set_client_secret(secrets.token_urlsafe(18))
     workspace = Workspace(KEPT, running)
     variables = {
         "PATH": f"{ROOT}/.venv/bin:$PATH",
-        "ANSIBLE_COLLECTIONS_PATH": f"{ROOT}/.cache/link",
-        "AEP_CLIENT_ID": "client",
-        "AEP_CLIENT_SECRET": "secret",
-        "AEP_ORG_ID": "TESTORG@AdobeOrg",
+        "ANSIBLE_COLLECTIONS_PATH": f"{ROOT}/.cache/link:{ROOT}/.cache/deps",
+        "AEP_CLIENT_ID": running.settings["client_id"],
+        "AEP_CLIENT_SECRET": running.settings["client_secret"],
+        "AEP_ORG_ID": running.settings["org_id"],
         **workspace.environment,
     }
     environment = KEPT / "env"
     environment.touch(mode=0o600)
     environment.write_text("".join(f'export {name}="{value}"\n' for name, value in variables.items()))
     inside = KEPT.relative_to(ROOT)
-    print(f"The platform is at {running.url} (client id 'client', client secret 'secret', organization TESTORG@AdobeOrg,")
-    print(f"sandboxes prod, stage, dev), PostgreSQL at {running.postgres_host}:{running.postgres_port}. Try:\n")
-    print(f"  . {inside}/env")
-    print(f"  ansible-playbook -i {inside}/org.aep.yml aep.sources.connections --check --diff\n")
-    print("Stop it with: make demo-down")
+    print(f"""The platform is at {running.url}: organization {running.settings["org_id"]}, sandboxes prod, stage and dev.
+PostgreSQL is at {running.postgres_host}:{running.postgres_port}, and its administrator is {postgres.ADMINISTRATOR}.
+Definitions are in {inside}/group_vars/all/connections.yml, and all secrets, the administrator's
+password among them, in vault.yml beside it.
+
+Begin with
+
+  . {inside}/env
+
+which sets the vault password and the client of the platform. Then try
+
+  ansible-playbook -i {inside}/org.aep.yml aep.sources.connections --check --diff
+  ansible-playbook -i {inside}/org.aep.yml aep.sources.connections
+  ansible-playbook -i {inside}/org.aep.yml aep.sources.report
+
+With a database of its own, which the first of them creates:
+
+  ansible-playbook -i {inside}/org.aep.yml aep.sources.bootstrap
+  ansible-playbook -i {inside}/org.aep.yml aep.sources.rotate
+  ansible-playbook -i {inside}/org.aep.yml aep.sources.offboard -e '{{"offboard_names": ["Shop"]}}'
+
+To see the secrets: ansible-vault view {inside}/group_vars/all/vault.yml
+To stop it: make demo-down""")
 
 
 def down() -> None:
@@ -141,12 +173,13 @@ def down() -> None:
         print("Nothing is running.")
         return
     services.stop(services.load(KEPT))
-    shutil.rmtree(KEPT)
+    shutil.rmtree(KEPT, ignore_errors=True)
     print("Everything is stopped.")
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    for interrupt in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(interrupt, lambda number, _frame: sys.exit(128 + number))
     try:
         {"run": run, "up": up, "down": down}[sys.argv[1] if len(sys.argv) > 1 else "run"]()
     except PlaybookError as error:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pathlib
-import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+
+from processes import kill_all_with
 
 
 def own_home(folder: pathlib.Path) -> dict[str, str]:
@@ -68,20 +68,7 @@ def cut_off(
             time.sleep(0.02)
             output.seek(0)
             said = output.read()
-        while _kill_all_of(folder):
-            time.sleep(0.02)
+        kill_all_with("ANSIBLE_HOME", own_home(folder)["ANSIBLE_HOME"])
         code = process.wait()
         output.seek(0)
         return subprocess.CompletedProcess([command], code, output.read())
-
-
-def _kill_all_of(folder: pathlib.Path) -> bool:
-    """Kill each process that has a folder's home of Ansible, whoever its parent is by now; return whether there was one."""
-    mark = f"ANSIBLE_HOME={own_home(folder)['ANSIBLE_HOME']}".encode()
-    found = False
-    for place in pathlib.Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if mark in (place / "environ").read_bytes().split(b"\0"):
-                os.kill(int(place.name), signal.SIGKILL)
-                found = found or (place / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return found

@@ -137,7 +137,8 @@ def _run(folder: pathlib.Path, command: list[str], *, check: bool = True) -> Non
     program = [str(folder / "programs" / command[0]), *command[1:]]
     with tempfile.TemporaryFile("w+") as output:  # a pipe would stay open as long as the server runs
         silent: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
-        done = subprocess.run(program, cwd=folder, check=False, **silent, **as_user)
+        # an interrupt of the terminal is for the caller, who stops the server: it must not end what starts one
+        done = subprocess.run(program, cwd=folder, check=False, start_new_session=True, **silent, **as_user)
         if check and done.returncode:
             output.seek(0)
             sys.exit(f"{command[0]} failed:\n{output.read()}")

@@ -23,6 +23,7 @@ from typing import Any
 import postgres
 import psycopg
 import requests
+from processes import uninterrupted
 from psycopg import sql
 
 STATE = "services.json"
@@ -56,6 +57,12 @@ class Services:
     postgres_folder: str
     settings: dict[str, Any] = field(default_factory=dict)
 
+    def set_client_secret(self, secret: str) -> None:
+        """Change the secret of the simulator's client to one that nobody takes for a word of a message."""
+        answer = requests.patch(f"{self.url}/admin/settings", json={"client_secret": secret}, timeout=10)
+        answer.raise_for_status()
+        self.settings["client_secret"] = secret
+
     def set_password(self, role: str, password: str) -> None:
         """Change a role's password in PostgreSQL."""
         with self.administrate("postgres") as connection:
@@ -76,36 +83,41 @@ class Services:
 
 
 def start(simulator_options: Sequence[str] = ()) -> Services:
-    """Start both; the caller stops them."""
+    """Start both; the caller stops them, and lets no interrupt come before there is something to stop."""
     server = postgres.start()
+    services = Services("", postgres.LOOPBACK, server.port, server.password, {}, 0, str(server.folder))
     try:
-        services = Services("", postgres.LOOPBACK, server.port, server.password, {}, 0, str(server.folder))
         services.readers = {database: make_database(services, database) for database in TABLES}
         services.url, services.simulator_pid = _start_simulator(simulator_options)
         services.settings = requests.get(f"{services.url}/admin/settings", timeout=10).json()
     except BaseException:
-        postgres.stop(server.folder)
+        stop(services)
         raise
     return services
 
 
 def stop(services: Services) -> None:
     """Stop both and remove what they left. Stopping twice is fine."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(services.simulator_pid, signal.SIGTERM)
-    with contextlib.suppress(ChildProcessError):  # then another process started it, and need not wait
-        os.waitpid(services.simulator_pid, 0)
-    postgres.stop(pathlib.Path(services.postgres_folder))
+    with uninterrupted():
+        if services.simulator_pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(services.simulator_pid, signal.SIGTERM)
+            with contextlib.suppress(ChildProcessError):  # then another process started it, and need not wait
+                os.waitpid(services.simulator_pid, 0)
+        postgres.stop(pathlib.Path(services.postgres_folder))
 
 
 @contextlib.contextmanager
 def running(simulator_options: Sequence[str] = ()) -> Iterator[Services]:
     """Run both for a while."""
-    services = start(simulator_options)
+    started: list[Services] = []
     try:
-        yield services
+        with uninterrupted():
+            started.append(start(simulator_options))
+        yield started[0]
     finally:
-        stop(services)
+        for services in started:
+            stop(services)
 
 
 def make_database(services: Services, database: str) -> str:

@@ -7,13 +7,15 @@ import os
 import pathlib
 import secrets
 import shutil
-import signal
 import subprocess
 from typing import Any
 
+import yaml
+from processes import kill_all_with, uninterrupted
 from services import Services
 
 INVENTORY = "org.aep.yml"
+_VAULT = "ANSIBLE_VAULT_PASSWORD_FILE"
 FILES = pathlib.Path(__file__).parents[1] / "demo" / "files"
 
 
@@ -32,12 +34,19 @@ class Workspace:
         self._running = running
         self.output = ""
         shutil.copytree(FILES, folder, dirs_exist_ok=True)
+        with (folder / "group_vars" / "all" / "connections.yml").open("a") as file:
+            file.write(f"\n# What the demo started, and this folder.\n{_yaml(self._places())}")
         self._vault_password = folder / "vault-password"
         _write_secret(self._vault_password, secrets.token_urlsafe(24))
         self.encrypt_credentials()
-        address = {"demo_server": running.postgres_host, "demo_port": running.postgres_port}
         self._write_inventory()
-        (folder / "group_vars" / "all" / "database.yml").write_text(json.dumps(address))
+
+    def _places(self) -> dict[str, Any]:
+        return {
+            "demo_server": self._running.postgres_host,
+            "demo_port": self._running.postgres_port,
+            "demo_folder": str(self.folder.resolve()),
+        }
 
     @property
     def environment(self) -> dict[str, str]:
@@ -45,13 +54,13 @@ class Workspace:
         return {
             "AEP_BASE_URL": self._running.url,
             "AEP_IMS_URL": self._running.url,
-            "ANSIBLE_VAULT_PASSWORD_FILE": str(self._vault_password),
+            _VAULT: str(self._vault_password),
         }
 
     def _write_inventory(self) -> None:
         secret = subprocess.run(
             ["ansible-vault", "encrypt_string", "--stdin-name", "client_secret"],
-            input="secret",
+            input=self._running.settings["client_secret"],
             text=True,
             check=True,
             capture_output=True,
@@ -68,12 +77,16 @@ class Workspace:
     def encrypt_credentials(self) -> None:
         """Write the vault file with the passwords that PostgreSQL has now. They are on no disk and no command line in plain."""
         readers = {f"vault_{database}_password": password for database, password in self._running.readers.items()}
-        plain = json.dumps({"vault_client_id": "client", "vault_client_secret": "secret", **readers})
+        plain = {
+            "vault_client_secret": self._running.settings["client_secret"],
+            "vault_administrator_password": self._running.administrator_password,
+            **readers,
+        }
         vault = self.folder / "group_vars" / "all" / "vault.yml"
         vault.unlink(missing_ok=True)
         subprocess.run(
             ["ansible-vault", "encrypt", "--output", str(vault)],
-            input=plain,
+            input=_yaml(plain),
             text=True,
             check=True,
             capture_output=True,
@@ -91,23 +104,31 @@ class Workspace:
         return sandboxes
 
     def _play(self, playbook: str, *options: str) -> None:
-        process = subprocess.Popen(
-            ["ansible-playbook", "-i", INVENTORY, playbook, *options],
-            cwd=self.folder,
-            env={**os.environ, **self.environment},
-            text=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # so that it can be ended with all its workers
-        )
+        process: subprocess.Popen[str] | None = None
         try:
+            with uninterrupted():
+                process = subprocess.Popen(
+                    ["ansible-playbook", "-i", INVENTORY, playbook, *options],
+                    cwd=self.folder,
+                    env={**os.environ, **self.environment},
+                    text=True,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
             output, _nothing = process.communicate()
         except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            with uninterrupted():
+                kill_all_with(_VAULT, self.environment[_VAULT])  # with its workers, which have sessions of their own
+                if process:
+                    process.wait()
             raise
         self.output += output
+
+
+def _yaml(document: dict[str, Any]) -> str:
+    return yaml.safe_dump(document, sort_keys=False)
 
 
 def _write_secret(path: pathlib.Path, secret: str) -> None:
