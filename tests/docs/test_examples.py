@@ -6,27 +6,16 @@ import json
 import pathlib
 import re
 import subprocess
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import yaml
+from pages import PAGES, ROOT, blocks, commands
 
-ROOT = pathlib.Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted(ROOT.glob("roles/*/README.md")), *sorted(ROOT.glob("docs/docsite/rst/*.rst"))]
 PLUGINS = sorted(
     path for kind in ("modules", "lookup", "filter", "inventory") for path in (ROOT / "plugins" / kind).glob("*.py")
 )
-BLOCK = {
-    ".md": re.compile(r"^```(?P<kind>\w+)\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE),
-    ".rst": re.compile(r"^ *\.\. code-block:: (?P<kind>\w+)\n\n(?P<text>(?:(?: {3,}.*)?\n)+)", re.MULTILINE),
-}
-
-
-def blocks(page: pathlib.Path, kind: str) -> list[str]:
-    found = BLOCK[page.suffix].finditer(page.read_text() + "\n")
-    return [textwrap.dedent(one["text"]) for one in found if one["kind"] == kind]
 
 
 def examples() -> Iterator[Any]:
@@ -69,7 +58,7 @@ def test_yaml(example: Any, options: dict[str, set[str]], variables: set[str], t
     if isinstance(example, dict) and "plugin" in example:
         assert set(example) <= options[example["plugin"]]
     elif isinstance(example, dict) and "all" in example:
-        check_variables(example["all"]["vars"], variables)
+        check_variables(example["all"].get("vars", {}), variables)
     elif isinstance(example, dict):
         check_variables(example, variables)
     else:
@@ -92,8 +81,7 @@ def check_variables(given: dict[str, Any], known: set[str]) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_commands(page: pathlib.Path, options: dict[str, set[str]]) -> None:
-    commands = [line[2:] for text in blocks(page, "console") for line in text.splitlines() if line.startswith("$ ")]
-    for command in commands:
+    for command in commands(page):
         for playbook in re.findall(r"^ansible-playbook .*\baep\.sources\.(\w+)", command):
             assert (ROOT / f"playbooks/{playbook}.yml").exists(), command
         for module in re.findall(r"-m (aep\.sources\.\w+)", command):
@@ -115,3 +103,21 @@ def test_the_simulator_listens_where_the_guide_says() -> None:
     target = re.search(r"^simulator:.*\n.*,(\d+)\)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert target
     assert set(re.findall(r"http://127\.0\.0\.1:(\d+)", guide)) == {target[1]}
+
+
+def test_the_guide_on_performance_has_what_was_measured() -> None:
+    measured = (
+        (ROOT / "docs/performance.md").read_text().partition("### 75 sandboxes × 10 connections, 100 ms")[2].partition("###")[0]
+    )
+    rows = {
+        tuple(cells[:2]): cells[2] for line in measured.splitlines() if len(cells := line.removeprefix("| ").split(" | ")) > 2
+    }
+    guide = " ".join((ROOT / "docs/docsite/rst/guide_performance.rst").read_text().split())
+    for shape in ("(d) **the role**", "(b) `uri`, one list per sandbox", "(e) the floor: both"):
+        assert f"took {rows[shape, 'no change']} seconds" in guide
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_definitions_and_secrets_have_one_place_each(page: pathlib.Path) -> None:
+    named = set(re.findall(r"group_vars/all/([\w.]+\w)", page.read_text()))
+    assert named <= {"connections.yml", "vault.yml", "vault.yml.adopted", "main.yml"}
