@@ -38,7 +38,10 @@ _RULES = {  # what an option's value matches if it is given, and what is said ot
     "org_id": (r"[!-~]*@AdobeOrg", "{} is no organization id: it ends in @AdobeOrg, and has no white space."),
     "sandbox": (SANDBOX_NAME, "{} is no sandbox name: give its name (a-z, digits, hyphens), not its title."),
 }
-_LEAST = {"timeout": 1, "retries": 0, "concurrency": 1, "wait_timeout": 0, "rows": 0}
+_LEAST = {
+    **dict.fromkeys(("timeout", "concurrency", "dataflow_hours", "hours"), 1),
+    **dict.fromkeys(("retries", "wait_timeout", "rows", "runs"), 0),
+}
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,11 @@ MODULES = {
         options.AUTH | options.MANAGED | options.DATAFLOW, dataflow_tasks.postgres_dataflow, _ONE_FLOW
     ),
     "aep_postgres_dataflows": Module(options.AUTH | options.MANAGED | options.DATAFLOWS, dataflow_tasks.postgres_dataflows),
+    "aep_postgres_dataflow_info": Module(
+        options.AUTH | options.SANDBOX | options.DATAFLOW_QUESTIONS,
+        information.postgres_dataflow_info,
+        {"mutually_exclusive": [("connection", "connection_id")]},
+    ),
     "aep_postgres_table_info": Module(
         options.AUTH | options.SANDBOX | options.TABLES, information.postgres_table_info, _EITHER
     ),

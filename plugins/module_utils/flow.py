@@ -44,8 +44,28 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Run:
+    """A run of a dataflow. Times are milliseconds since 1970; ``errors`` are a code and a message each."""
+
+    id: str
+    flow_id: str | None = None
+    status: str | None = None
+    started_at: int | None = None
+    completed_at: int | None = None
+    rows_read: int | None = None
+    rows_written: int | None = None
+    rows_failed: int | None = None
+    bytes_read: int | None = None
+    bytes_written: int | None = None
+    errors: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Flow:
-    """A dataflow. ``operation`` is how far the last change of it came, ``problems`` are what went wrong with that."""
+    """A dataflow. ``operation`` is how far the last change of it came, ``problems`` are what went wrong with that.
+
+    Of its ``last_run``, a list of dataflows shows little more than how it ended.
+    """
 
     id: str
     name: str | None = None
@@ -63,6 +83,7 @@ class Flow:
     mapping_index: int | None = None
     operation: str | None = None
     problems: tuple[str, ...] = ()
+    last_run: Run | None = None
 
     @property
     def age(self) -> tuple[int, str]:

@@ -14,7 +14,9 @@ from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
 
+from ansible_collections.aep.sources.plugins.module_utils.api.dataflows import list_dataflows
 from ansible_collections.aep.sources.plugins.module_utils.api.explore import Column, Table, list_tables, read_table
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_parts import FlowParts
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.api.sandboxes import Sandbox, list_sandboxes
 from ansible_collections.aep.sources.plugins.module_utils.api.values import utc
@@ -22,10 +24,11 @@ from ansible_collections.aep.sources.plugins.module_utils.client.client import C
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
+from ansible_collections.aep.sources.plugins.module_utils.dataflow.desired import TARGET_SPEC_ID
 from ansible_collections.aep.sources.plugins.module_utils.mark import COMPLETE, read_mark
 from ansible_collections.aep.sources.plugins.module_utils.masking import MASK
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
-from ansible_collections.aep.sources.plugins.module_utils.monitoring import monitored
+from ansible_collections.aep.sources.plugins.module_utils.monitoring import in_full, in_short, monitored
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
     BasicAuthentication,
     has_other_properties,
@@ -64,8 +67,6 @@ def postgres_connection_info(task: Task) -> dict[str, Any]:
     """Return the base connections of a sandbox that were asked for."""
     flow, options = task.flow_service(), task.options
     names, ids = options["names"], options["connection_ids"]
-    if options["dataflow_hours"] < 1:
-        raise InputError(f"dataflow_hours is {options['dataflow_hours']}: give at least 1.")
     chosen = [one for one in _connections(flow) if (not names and not ids) or one.name in names or one.id in ids]
     dataflows, problem = _dataflows(task, flow, chosen) if options["dataflows"] else ({}, "")
     shown = map_concurrently(partial(_connection, task, flow, dataflows), chosen, options["concurrency"])
@@ -77,6 +78,33 @@ def postgres_connection_info(task: Task) -> dict[str, Any]:
     unlisted = {"dataflows_msg": problem} if problem else {}
     found = {"org_id": options["org_id"], "sandbox": flow.sandbox, "connections": shown}
     return {"changed": False, **found, **problems, **unlisted}
+
+
+def postgres_dataflow_info(task: Task) -> dict[str, Any]:
+    """Return the dataflows of a base connection, or of all of a sandbox."""
+    flow, options = task.flow_service(), task.options
+    names, ids, most = options["names"], options["flow_ids"], options["runs"]
+    called = _named_ones(flow, options["connection"], options["connection_id"])
+    chosen = {
+        base: [one for one in several if (not names and not ids) or one.flow.name in names or one.flow.id in ids]
+        for base, several in list_dataflows(flow, list(called)).items()
+    }
+    datasets = {one.id: one.dataset_id for one in FlowParts(flow).list_targets(TARGET_SPEC_ID)} if any(chosen.values()) else {}
+    shown = [
+        {
+            **(full := in_full(one, most=most)),
+            "connection": called[base],
+            "connection_id": base,
+            "dataset_id": datasets.get(full["target_connection_id"]),
+        }
+        for base, several in monitored(flow, chosen, hours=options["hours"], now=time.time(), most=most).items()
+        for one in several
+    ]
+    return {
+        "changed": False,
+        "sandbox": flow.sandbox,
+        "dataflows": sorted(shown, key=lambda one: (one["name"] or "", one["id"])),
+    }
 
 
 def postgres_table_info(task: Task) -> dict[str, Any]:
@@ -159,12 +187,26 @@ def _one_of(flow: FlowService, name: str | None, connection_id: str | None) -> t
     raise AepError(action, "there is none of this name", "Check name and sandbox.")
 
 
+def _named_ones(flow: FlowService, name: str | None, connection_id: str | None) -> dict[str, str | None]:
+    """Return the names by id of the connections that are meant, which are all of them if neither a name nor an id is given."""
+    there = {one.id: one.name for one in _connections(flow)}
+    if not name and not connection_id:
+        return there
+    found = {one: called for one, called in there.items() if (one == connection_id if connection_id else called == name)}
+    if not found:
+        action = f"find base connection {quoted(connection_id or name)} in sandbox '{flow.sandbox}'"
+        raise AepError(action, "there is none", "Check connection or connection_id, and sandbox.")
+    return found
+
+
 def _dataflows(task: Task, flow: FlowService, chosen: Sequence[Connection]) -> tuple[dict[str, Any], str]:
     """Return the dataflows of each connection, or nothing and why not: what else is known is returned all the same."""
     try:
-        return monitored(flow, [one.id for one in chosen], hours=task.options["dataflow_hours"], now=time.time()), ""
+        found = list_dataflows(flow, [one.id for one in chosen])
+        seen = monitored(flow, found, hours=task.options["dataflow_hours"], now=time.time())
     except AepError as error:
         return {}, task.failure(error)["msg"]
+    return {base: list(map(in_short, several)) for base, several in seen.items()}, ""
 
 
 def _connection(

@@ -82,6 +82,14 @@ QUESTIONS: Spec = {
     **_CONCURRENCY,
 }
 
+# Which of a sandbox's dataflows, and how much of their runs.
+DATAFLOW_QUESTIONS: Spec = {
+    **dict.fromkeys(["connection", "connection_id"], _TEXT),
+    **dict.fromkeys(["names", "flow_ids"], _texts()),
+    "runs": {"type": "int", "default": 1},
+    "hours": {"type": "int", "default": 24},
+}
+
 # Which of the tables that a connection can see, and what is shown of them.
 TABLES: Spec = {
     **dict.fromkeys(["name", "connection_id"], _TEXT),

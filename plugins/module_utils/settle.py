@@ -181,7 +181,8 @@ class Settler:
         except ServiceError as error:
             if not is_in_use(error):
                 raise
-            flows = ", ".join(f"'{one.name}' ({one.id})" for one in list_dataflows(self._flow, [connection_id])[connection_id])
+            used = [one.flow for one in list_dataflows(self._flow, [connection_id])[connection_id]]
+            flows = ", ".join(f"'{one.name}' ({one.id})" for one in used)
             reason = f"it is in use by {flows or 'dataflows that this credential cannot see'}"
             raise AepError(self._flow.doing("delete", desired.label), reason, "Delete these dataflows first.") from None
 

@@ -71,6 +71,7 @@ options:
     default: 8
 seealso:
   - module: aep.sources.aep_postgres_connection
+  - module: aep.sources.aep_postgres_dataflow_info
   - module: aep.sources.aep_postgres_table_info
 """
 

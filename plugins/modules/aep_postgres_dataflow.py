@@ -38,6 +38,7 @@ attributes:
     support: full
 seealso:
   - module: aep.sources.aep_postgres_dataflows
+  - module: aep.sources.aep_postgres_dataflow_info
   - module: aep.sources.aep_postgres_connection
   - module: aep.sources.aep_postgres_table_info
   - name: Create a dataflow for database sources using the Flow Service API

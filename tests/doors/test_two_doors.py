@@ -58,6 +58,7 @@ TASKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "the sandboxes": ("aep_sandbox_info", {"types": ["development"]}, {}),
     "a look at connections": ("aep_postgres_connection_info", {"sandbox": "dev", "test": True, "dataflows": True}, {}),
     "a check of the service": ("aep_service_check", {"sandbox": "dev", **DATABASE, "allow_production": True}, {}),
+    "a look at dataflows": ("aep_postgres_dataflow_info", {"sandbox": "dev", "runs": 5}, {}),
     "a look at tables": ("aep_postgres_table_info", {"sandbox": "dev", "name": "Orders"}, {}),
     "a secret as a choice": ("aep_postgres_connection", {**ORDERS, "ssl_mode": "s3cret-password"}, {}),
     "a misspelt secret": ("aep_postgres_connection", {**ORDERS, "pasword": "s3cret-password"}, {}),

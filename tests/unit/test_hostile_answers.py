@@ -57,6 +57,7 @@ TASKS: dict[str, tuple[str, dict[str, Any]]] = {
     "a deletion": (KEEP, {**WANTED, "state": "absent"}),
     "a test": (KEEP, {**WANTED, "description": "text", "test": "always", "update_credentials": "on_failure"}),
     "a look": (LOOK, {"sandbox": "dev", "test": True, "dataflows": True}),
+    "a look at dataflows": ("aep_postgres_dataflow_info", {"sandbox": "dev"}),
     "a look into tables": (TABLES, {"sandbox": "dev", "name": "Orders", "rows": 2, "show_values": True}),
 }
 tally: Counter[str] = Counter()
@@ -73,6 +74,8 @@ def good_answer(method: str, url: str) -> tuple[int, Any]:
         return 200, {"result": True}
     if path.endswith(("/sourceConnections", "/flows")):
         return 200, {"items": [{"id": "id-2", "name": "Nightly", "state": "enabled"}]}
+    if path.endswith(("/targetConnections", "/runs")):
+        return 200, {"items": [{"id": "id-3", "flowId": "id-2", "params": {"dataSetId": "d"}, "metrics": {"sizeSummary": {}}}]}
     if path.endswith("/explore"):
         return 200, EXPLORED if "object=" in url else [{"type": "table", "name": "orders", "path": "public.orders"}]
     return {

@@ -59,7 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "api", "client", "concurrency", "connection", "dataflow", "flow", "mark", "outcome", "polling", "postgres", "reconcile",
     },
     "verification": {"api", "client", "connection", "polling", "postgres"},
-    "monitoring": {"api"},
+    "monitoring": {"api", "flow", "mark"},
     "frame": {
         "api", "client", "concurrency", "connection", "dataflow", "dataflow_reconcile", "mark", "monitoring", "outcome",
         "postgres", "reconcile", "verification",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.aep.sources.plugins.module_utils.api.dataflows import list_dataflows
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
-from ansible_collections.aep.sources.plugins.module_utils.monitoring import monitored
+from ansible_collections.aep.sources.plugins.module_utils.monitoring import Monitored, in_short, monitored
 
 NOW = 1774170000  # 2026-03-22T09:00:00Z
 HOUR = 3600
@@ -44,7 +45,13 @@ class Service:
 
     @property
     def shown(self) -> list[dict[str, Any]]:
-        return monitored(sandbox(self), ["base"], hours=24, now=NOW)["base"]
+        return [in_short(one) for one in seen(self, 1)]
+
+
+def seen(service: Service, most: int) -> list[Monitored]:
+    """Return what is known of the dataflows with so many of their runs."""
+    flow = sandbox(service)
+    return monitored(flow, list_dataflows(flow, ["base"]), hours=24, now=NOW, most=most)["base"]
 
 
 def sandbox(service: Any) -> FlowService:
@@ -150,4 +157,14 @@ def test_runs_that_nobody_wants_are_not_read(service: Service) -> None:
 
 
 def test_there_is_nothing_to_ask_without_connections() -> None:
-    assert monitored(sandbox(Service()), [], hours=24, now=NOW) == {}
+    flow = sandbox(Service())
+    assert monitored(flow, list_dataflows(flow, []), hours=24, now=NOW) == {}
+
+
+@pytest.mark.parametrize(("most", "ended", "window"), [(0, ["2"], None), (1, ["2"], HOUR + MINUTE), (2, ["2", "1"], 24 * HOUR)])
+def test_as_many_runs_are_listed_as_are_wanted(service: Service, most: int, ended: list[str], window: int | None) -> None:
+    service.add("Nightly", (30 * HOUR, "success"), (3 * HOUR, "failed"), (HOUR, "success"))
+    [shown] = seen(service, most)
+    assert [run.id for run in shown.ended] == [f"Nightly-{number}" for number in ended]
+    asked = [query[1].partition(">")[2] for kind, query in service.asked if kind == "runs"]
+    assert asked == ([] if window is None else [str((NOW - window) * 1000)])

@@ -7,65 +7,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_parts import as_flow, as_source
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.api.values import part, required, unusable, whole_number
+from ansible_collections.aep.sources.plugins.module_utils.flow import Flow, Run, Source
 
 _LONGEST_FILTER = 1950  # characters of an encoded list of ids, so that an address stays well below the 4 KB that servers take
 
 
-@dataclass(frozen=True)
-class Run:
-    """A run of a dataflow. Times are milliseconds since 1970; ``errors`` are a code and a message each."""
+class Reading(NamedTuple):
+    """A dataflow, and the source connection that it reads with, None if the service does not say which."""
 
-    id: str
-    flow_id: str | None = None
-    status: str | None = None
-    started_at: int | None = None
-    completed_at: int | None = None
-    rows_written: int | None = None
-    rows_failed: int | None = None
-    errors: tuple[tuple[str, str], ...] = ()
+    flow: Flow
+    source: Source | None
 
 
-@dataclass(frozen=True)
-class Dataflow:
-    """A dataflow that reads through a connection. ``start_time`` is in seconds since 1970."""
-
-    id: str
-    name: str | None = None
-    state: str | None = None
-    frequency: str | None = None
-    interval: int | None = None
-    start_time: int | None = None
-    last_run: Run | None = None
-
-
-def list_dataflows(flow: FlowService, connection_ids: Sequence[str]) -> dict[str, list[Dataflow]]:
+def list_dataflows(flow: FlowService, connection_ids: Sequence[str]) -> dict[str, list[Reading]]:
     """Return the dataflows that use each connection, which they do through its source connections (api-facts.md 3.3).
 
     That takes a request for each page of the source connections of some 50 connections, and one for each page of the dataflows
     of some 50 of these: more ids do not fit into an address that every server takes.
     """
     action = f"look for the dataflows that use {_named(connection_ids)} of sandbox '{flow.sandbox}'"
+    sources: dict[str, Source] = {}
     base_of: dict[str, str] = {}
     for batch in _batches(connection_ids):
         for item in flow.listed(action, "/sourceConnections", f"baseConnectionId=={','.join(batch)}"):
             base, *more = _users(action, item, "baseConnectionId", batch)
             if more:
                 raise unusable(action, "the answer holds a source connection with more than one baseConnectionId")
-            base_of[required(str, action, "no id", item, "id")] = base
-    found: dict[str, dict[str, Dataflow]] = {one: {} for one in connection_ids}
-    for batch in _batches(base_of):
+            source = as_source(action, item)
+            sources[source.id], base_of[source.id] = source, base
+    found: dict[str, dict[str, Reading]] = {one: {} for one in connection_ids}
+    for batch in _batches(sources):
         for item in flow.listed(action, "/flows", f"sourceConnectionIds[]=={','.join(batch)}"):
-            one = _dataflow(action, item)
+            one = as_flow(action, item)
             of_one_base = batch[:1] if len({base_of[source] for source in batch}) == 1 else []
-            for source in _users(action, item, "sourceConnectionIds", of_one_base):
-                found.get(base_of.get(source, ""), {})[one.id] = one
-    return {base: list(flows.values()) for base, flows in found.items()}
+            for used in _users(action, item, "sourceConnectionIds", of_one_base):
+                known = sources.get(used) if one.source_ids or not batch[1:] else None
+                found.get(base_of.get(used, ""), {}).setdefault(one.id, Reading(one, known))
+    return {base: list(several.values()) for base, several in found.items()}
 
 
 def list_runs(flow: FlowService, dataflow_ids: Iterable[str], since: int) -> list[Run]:
@@ -110,32 +94,19 @@ def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _dataflow(action: str, item: Any) -> Dataflow:
-    identifier = required(str, action, "no id", item, "id")
-    run = part(dict, item, "lastRunDetails") or {}
-    began, ended = whole_number(run.get("startedAtUTC")), whole_number(run.get("completedAtUTC"))
-    schedule = part(dict, item, "scheduleParams") or {}
-    return Dataflow(
-        id=identifier,
-        name=part(str, item, "name"),
-        state=part(str, item, "state"),
-        frequency=part(str, schedule, "frequency"),
-        interval=whole_number(schedule.get("interval")),
-        start_time=whole_number(schedule.get("startTime")),
-        last_run=Run(part(str, run, "id") or "", identifier, part(str, run, "state"), began, ended) if run else None,
-    )
-
-
 def _run(action: str, item: Any) -> Run:
-    times, rows = (part(dict, item, "metrics", key) or {} for key in ("durationSummary", "recordSummary"))
+    times, rows, sizes = (part(dict, item, "metrics", key) or {} for key in ("durationSummary", "recordSummary", "sizeSummary"))
     return Run(
         id=required(str, action, "no id", item, "id"),
         flow_id=part(str, item, "flowId"),
         status=part(str, item, "metrics", "statusSummary", "status"),
         started_at=whole_number(times.get("startedAtUTC")),
         completed_at=whole_number(times.get("completedAtUTC")),
+        rows_read=_count(rows.get("inputRecordCount")),
         rows_written=_count(rows.get("outputRecordCount")),
         rows_failed=_count(rows.get("failedRecordCount")),
+        bytes_read=_count(sizes.get("inputBytes")),
+        bytes_written=_count(sizes.get("outputBytes")),
         errors=tuple(
             (part(str, one, "code") or "", part(str, one, "message") or "")
             for one in part(list, item, "metrics", "statusSummary", "errors") or []

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import BEING_DELETED, FlowService, is_gone, is_in_use
 from ansible_collections.aep.sources.plugins.module_utils.api.values import part, required, whole_number
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import ServiceError
-from ansible_collections.aep.sources.plugins.module_utils.flow import LEAVING, Flow, Schedule, Source, Target
+from ansible_collections.aep.sources.plugins.module_utils.flow import LEAVING, Flow, Run, Schedule, Source, Target
 
 FLOWS, SOURCES, TARGETS = "flows", "sourceConnections", "targetConnections"
 _CALLED = {FLOWS: "dataflow", SOURCES: "the source connection of dataflow", TARGETS: "the target connection of dataflow"}
@@ -31,11 +31,11 @@ class FlowParts:
 
     def list_flows(self, spec_ids: Iterable[str]) -> list[Flow]:
         """Return the dataflows of some flow specs."""
-        return self._list(FLOWS, _flow, f"flowSpec.id=={','.join(spec_ids)}")
+        return self._list(FLOWS, as_flow, f"flowSpec.id=={','.join(spec_ids)}")
 
     def list_sources(self, spec_id: str) -> list[Source]:
         """Return the source connections of a connection spec."""
-        return self._list(SOURCES, _source, f"connectionSpec.id=={spec_id}")
+        return self._list(SOURCES, as_source, f"connectionSpec.id=={spec_id}")
 
     def list_targets(self, spec_id: str) -> list[Target]:
         """Return the target connections of a connection spec."""
@@ -52,7 +52,7 @@ class FlowParts:
             raise
         items = part(list, document, "items")
         found = [document] if items is None else items
-        return _flow(action, found[0]) if found else None
+        return as_flow(action, found[0]) if found else None
 
     def spec(self, name: str) -> tuple[str, str] | None:
         """Return the id and the version of a flow spec, or None where there is none of this name, or none to be seen."""
@@ -109,7 +109,8 @@ def _common(action: str, item: Any) -> dict[str, Any]:
     return {"id": required(str, action, "no id", item, "id"), "created_at": part(int, item, "createdAt"), **texts}
 
 
-def _flow(action: str, item: Any) -> Flow:
+def as_flow(action: str, item: Any) -> Flow:
+    """Return a dataflow from an answer; ``action`` is what was attempted, as a verb phrase, for errors."""
     steps = {part(str, step, "name"): (index, step) for index, step in enumerate(part(list, item, "transformations") or [])}
     mapping_index, mapping = steps.get(MAPPING, (None, {}))
     times = part(dict, item, "scheduleParams") or {}
@@ -134,10 +135,20 @@ def _flow(action: str, item: Any) -> Flow:
         mapping_index=mapping_index,
         operation=operation and operation.lower(),
         problems=tuple(str(one) for one in part(list, item, "lastOperation", "status", "errors") or []),
+        last_run=_last_run(item),
     )
 
 
-def _source(action: str, item: Any) -> Source:
+def _last_run(item: Any) -> Run | None:
+    shown = part(dict, item, "lastRunDetails")
+    if not shown:
+        return None
+    began, ended = (whole_number(shown.get(key)) for key in ("startedAtUTC", "completedAtUTC"))
+    return Run(part(str, shown, "id") or "", part(str, item, "id"), part(str, shown, "state"), began, ended)
+
+
+def as_source(action: str, item: Any) -> Source:
+    """Return a source connection from an answer; ``action`` as for a dataflow."""
     columns = part(list, item, "params", "columns")
     return Source(
         **_common(action, item),

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 import requests
-from ansible_collections.aep.sources.plugins.module_utils.api.dataflows import Dataflow, list_dataflows, list_runs
+from ansible_collections.aep.sources.plugins.module_utils.api.dataflows import list_dataflows, list_runs
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import NoAnswerError
+from ansible_collections.aep.sources.plugins.module_utils.flow import Flow
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,8 +54,8 @@ def ordinary(number: int) -> list[str]:
     return [str(uuid.UUID(int=one)) for one in range(number)]
 
 
-def dataflows(service: Any) -> list[Dataflow]:
-    return list_dataflows(sandbox(service), ["base"])["base"]
+def dataflows(service: Any) -> list[Flow]:
+    return [one.flow for one in list_dataflows(sandbox(service), ["base"])["base"]]
 
 
 odd_ids = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=","), min_size=1, max_size=40)
@@ -107,9 +108,23 @@ def test_each_dataflow_is_with_the_connections_that_it_reads_through() -> None:
     ]
     service = Lists(sourceConnections=sources, flows=flows)
     found = list_dataflows(sandbox(service), ["a", "b", "c"])
-    assert {base: [one.id for one in several] for base, several in found.items()} == {"a": ["f1", "f2"], "b": ["f2"], "c": []}
-    assert (found["a"][0].interval, found["a"][0].start_time) == (15, 1)
+    assert {base: [one.flow.id for one in several] for base, several in found.items()} == {
+        "a": ["f1", "f2"],
+        "b": ["f2"],
+        "c": [],
+    }
+    [reading, _shared] = found["a"]
+    assert (reading.flow.schedule.interval, reading.flow.schedule.start) == (15, 1)
+    assert reading.source
+    assert reading.source.id == "sa"
     assert [kind for kind, _property in service.asked] == ["sourceConnections", "flows"]
+
+
+@pytest.mark.parametrize(("sources", "known"), [(["s1"], "s1"), (["s1", "s2"], None)])
+def test_a_dataflow_that_does_not_name_its_source_connection_has_the_only_one(sources: list[str], known: str | None) -> None:
+    service = Lists(sourceConnections=[{"id": one} for one in sources], flows=[{"id": "f"}])
+    [reading] = list_dataflows(sandbox(service), ["base"])["base"]
+    assert (reading.source and reading.source.id) == known
 
 
 @pytest.mark.parametrize("kind", ["sourceConnections", "flows"])
@@ -130,12 +145,14 @@ def test_a_source_connection_of_an_odd_base_connection_is_an_answer_that_cannot_
 def test_runs() -> None:
     metrics = {
         "durationSummary": {"startedAtUTC": 1000, "completedAtUTC": "2000"},
-        "recordSummary": {"outputRecordCount": 5, "failedRecordCount": -1},
+        "recordSummary": {"inputRecordCount": "6", "outputRecordCount": 5, "failedRecordCount": -1},
+        "sizeSummary": {"inputBytes": 700, "outputBytes": 80},
         "statusSummary": {"status": "success", "errors": [{"code": "c", "message": "m"}, "odd", {"message": 7}]},
     }
     service = Lists(runs=[{"id": "r", "flowId": "f", "metrics": metrics}, {"id": "bare"}])
     first, bare = list_runs(sandbox(service), ["f", "g"], 999)
     assert (first.flow_id, first.status, first.started_at, first.completed_at) == ("f", "success", 1000, 2000)
     assert (first.rows_written, first.rows_failed, first.errors) == (5, None, (("c", "m"), ("", ""), ("", "")))
+    assert (first.rows_read, first.bytes_read, first.bytes_written) == (6, 700, 80)
     assert (bare.status, bare.errors) == (None, ())
     assert service.asked == [("runs", ["flowId==f,g", "metrics.durationSummary.startedAtUTC>999"])]
