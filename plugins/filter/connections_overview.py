@@ -15,6 +15,7 @@ description:
   - Takes the variables of hosts that are sandboxes, after the role P(aep.sources.postgres_connections#role) ran on them.
   - Returns the data that the playbooks C(aep.sources.connections), C(aep.sources.drift) and C(aep.sources.report) write.
   - Reads C(postgres_connections_inspected) and C(postgres_connections_result), which the role registers.
+  - Reads C(postgres_connections_dataflow_result) as well, and which dataflows the role left as they are.
   - Reads C(aep_problem) as well, a text that says why there is no result for a sandbox. Without it, the message of the failed
     result is used.
 options:
@@ -54,10 +55,11 @@ _value:
     - C(totals) has counts, for example C(works), C(fails), C(untested), C(missing), C(drifted) and C(foreign). Foreign connections are
       in the sandbox, but not in its definitions.
       Those that are absent as defined are C(absent), and are not among the C(connections). C(dataflows_failing) counts the
-      dataflows that are enabled and whose last run failed.
+      dataflows that are enabled and whose last run failed, C(dataflows_defined) those in the definitions, and C(dataflows_drifted)
+      those of them that are not as defined, which makes C(status) V(drift).
     - C(names) are the names of all connections. C(anchor) of each sandbox and connection is its place on the report's page.
     - C(sandboxes) is a list. Each has its C(name), its C(org_id), its C(problem), its C(hint) and its C(remark), which may be empty,
-      whether it was C(begun), and its C(connections). The hint says what to do about the problem. The remark says why nothing is known
+      whether it was C(begun), its C(connections), and its C(dataflows) in the definitions. The hint says what to do about the problem. The remark says why nothing is known
       of its dataflows, which is no problem unless O(dataflows).
     - Connections of one name are one if a definition does not say by its ID which is meant. Its C(id) has the IDs of all of them.
     - A connection has its C(problem) as well, and its C(difference), which is the action to be taken, V(left alone),
@@ -74,6 +76,7 @@ from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.postgres.warnings import TEST_HINT
 from ansible_collections.aep.sources.plugins.plugin_utils.dataflow_words import contradiction, failing, told, unlisted
+from ansible_collections.aep.sources.plugins.plugin_utils.defined_dataflows import compared
 from ansible_collections.aep.sources.plugins.plugin_utils.overview_words import (
     LEFT_ALONE,
     NOT_ENABLED,
@@ -117,7 +120,8 @@ def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = Fal
     """
     sandboxes = [_sandbox(host, done=done, dataflows=dataflows) for host in hosts]
     connections = [one for sandbox in sandboxes for one in sandbox["connections"]]
-    problems = sum(bool(one["problem"]) for one in (*sandboxes, *connections))
+    flows = [one for sandbox in sandboxes for one in sandbox["dataflows"]]
+    problems = sum(bool(one["problem"]) for one in (*sandboxes, *connections, *flows))
     not_begun = sum(not sandbox["begun"] for sandbox in sandboxes)
     broken = sum(one["defined"] and one["status"] == "fails" for one in connections)
     stalled = dataflows and any(one["failing"] for one in connections)
@@ -131,9 +135,12 @@ def connections_overview(hosts: Iterable[Mapping[str, Any]], *, done: bool = Fal
         "problems": problems,
         "dataflows": sum(len(one["dataflows"] or []) for one in connections),
         "dataflows_failing": sum(len(one["failing"]) for one in connections),
+        "dataflows_defined": len(flows),
+        "dataflows_drifted": sum(one["drift"] for one in flows),
     }
+    drifted = totals["drifted"] or totals["dataflows_drifted"]
     overview: dict[str, Any] = {
-        "status": "failed" if problems or not_begun else "drift" if totals["drifted"] or broken or stalled else "clean",
+        "status": "failed" if problems or not_begun else "drift" if drifted or broken or stalled else "clean",
         "summary": summary(sandboxes, done=done),
         "heading": counted(sandboxes, done=done),
         "organizations": sorted({sandbox["org_id"] for sandbox in sandboxes if sandbox["org_id"]}),
@@ -174,6 +181,11 @@ def _sandbox(host: Mapping[str, Any], *, done: bool, dataflows: bool) -> dict[st
         "remark": "" if problem else remark,
         "begun": bool(inspected or result or problem),
         "connections": sorted(connections, key=lambda one: (one["name"].casefold(), str(one["id"]))),
+        "dataflows": compared(
+            _result(host, "postgres_connections_dataflow_result"),
+            (host.get("__postgres_connections_dataflows") or {}).get("left_out") or [],
+            {str(one["id"]): one["name"] for one in connections},
+        ),
     }
 
 
@@ -226,9 +238,10 @@ def _listed(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _problem(host: Mapping[str, Any], inspected: Mapping[str, Any], result: Mapping[str, Any]) -> tuple[str, str]:
     """Return why there is no result for a sandbox, and what to do. Both are empty if the connections that failed say it."""
-    if any(one.get("msg") for one in _listed(result)):
+    flows = _result(host, "postgres_connections_dataflow_result")
+    if any(one.get("msg") for one in (*_listed(result), *(flows.get("dataflows") or []))):
         return "", ""
-    failed = next((one for one in (inspected, result) if _is_failed(one)), None)
+    failed = next((one for one in (inspected, result) if _is_failed(one)), flows if flows.get("msg") else None)
     if failed is None:
         return _WRAPPING.sub("", str(host.get("aep_problem") or ""), count=1), ""
     return _failure({**failed, "msg": _WRAPPING.sub("", failed.get("msg") or "It failed without a message.", count=1)})

@@ -21,10 +21,13 @@ options:
     description:
       - Which variable, without C(postgres_connections_).
       - V(access) is C(postgres_connections_auth) without C(fingerprint_key), for modules that do not need it.
+      - V(definitions) are C(postgres_connections_definitions) without their C(dataflows).
+      - V(dataflows) are these dataflows. C(wanted) are those that can be managed, with the C(connection_id) that
+        C(postgres_connections_result) has. C(left_out) are the others, each with C(name), C(connection), C(reason) and C(msg).
     required: true
     type: list
     elements: str
-    choices: [definitions, credentials, auth, access]
+    choices: [definitions, dataflows, credentials, auth, access]
 """
 
 EXAMPLES = r"""
@@ -49,6 +52,7 @@ from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
+from ansible_collections.aep.sources.plugins.plugin_utils.defined_dataflows import manageable, misplaced, without_dataflows
 
 _PREFIX = "postgres_connections_"
 _OPTIONS = (
@@ -64,9 +68,10 @@ _OPTIONS = (
     "suppress_warnings",
     "test",
     "dataflows",
+    "dataflow_defaults",
     "adopt_folder",
 )
-_RESULTS = ("result", "inspected")
+_RESULTS = ("result", "inspected", "dataflow_result")
 
 
 class LookupModule(LookupBase):  # type: ignore[misc]
@@ -91,15 +96,28 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         return [self._value(term, known, templar) for term in terms]
 
     def _value(self, term: str, known: dict[str, Any], templar: Any) -> Any:
+        if term in ("definitions", "dataflows"):
+            definitions = self._definitions(known, templar)
+            result = known.get(f"{_PREFIX}result") or {}
+            return without_dataflows(definitions) if term == "definitions" else manageable(definitions, result)
         name = _PREFIX + ("auth" if term == "access" else term)
-        if term == "definitions" and name not in known:
-            raise AnsibleLookupError(f"{name} is not defined: list the base connections of the sandbox, or give [] for none.")
         value = templar.template(known.get(name, {}))
         if term in ("auth", "access") and not isinstance(value, dict):
             raise AnsibleLookupError(
                 f"{name} is no dictionary: give client_id, client_secret and org_id in it, or leave it out."
             )
         return {key: one for key, one in value.items() if key != "fingerprint_key"} if term == "access" else value
+
+    def _definitions(self, known: dict[str, Any], templar: Any) -> Any:
+        name = f"{_PREFIX}definitions"
+        if name not in known:
+            raise AnsibleLookupError(f"{name} is not defined: list the base connections of the sandbox, or give [] for none.")
+        definitions, defaults = (templar.template(known.get(one)) for one in (name, f"{_PREFIX}defaults"))
+        if isinstance(definitions, list):
+            said = misplaced(definitions, defaults.get("state") if isinstance(defaults, dict) else None)
+            if said:
+                raise AnsibleLookupError(f"{name}: {said}")
+        return definitions
 
     def _read(self, path: str, variables: dict[str, Any]) -> dict[str, Any]:
         what = f"{path}, one of {_PREFIX}vault_files,"

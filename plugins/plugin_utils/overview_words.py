@@ -20,10 +20,11 @@ STATUSES = {
     "absent": "absent",
 }
 # How a connection differs from its definition without an action.
-LEFT_ALONE, NOT_ENABLED = "left alone", "not enabled"
+LEFT_ALONE, NOT_ENABLED, NOT_COMPARED = "left alone", "not enabled", "not compared"
 _STAYING = {LEFT_ALONE: "different", NOT_ENABLED: "not enabled"}
-_DONE = {"create": "created", "update": "updated", "delete": "deleted", **_STAYING}
-_TO_BE_DONE = {"create": "would be created", "update": "would be updated", "delete": "would be deleted", **_STAYING}
+_BECAME = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
+_DONE = {**_BECAME, **_STAYING, NOT_COMPARED: "not changed"}
+_TO_BE_DONE = {**{action: f"would be {became}" for action, became in _BECAME.items()}, **_STAYING, NOT_COMPARED: NOT_COMPARED}
 _MOST_LINES = 20
 _MOST_ADVICE = 4
 _MOST_NAMES = 3
@@ -31,11 +32,12 @@ _LEAST_CHANGES = 3  # lines about changes, however much failed
 
 
 class _Line(NamedTuple):
-    """What is said of one connection, or of a sandbox if it has no name."""
+    """What is said of one connection or dataflow, or of a sandbox if it has no name."""
 
     sandbox: str
     name: str
     text: str
+    kind: str = "base connection"
 
 
 def is_absent_as_defined(one: Mapping[str, Any]) -> bool:
@@ -71,6 +73,7 @@ def counted(sandboxes: Sequence[Mapping[str, Any]], *, done: bool) -> list[str]:
         *_parts("Base connections", failures, ["succeeded", "failed"], unless="succeeded"),
         *_compared(connections, done=done),
         *_parts("Tests", Counter(STATUSES[one["status"]] for one in connections), STATUSES.values()),
+        *_compared_dataflows(sandboxes, done=done),
         *([f"Dataflows: {failing} failing, {len(flows) - failing} not failing."] if failing else []),
     ]
 
@@ -82,12 +85,18 @@ def _compared(connections: Sequence[Mapping[str, Any]], *, done: bool) -> list[s
     def word(one: Mapping[str, Any]) -> str:
         if one["drift"] or one["foreign"]:
             return words[one["difference"]] if one["drift"] else "foreign"
-        if one["problem"] or not one["defined"]:
-            return "not changed" if done else "not compared"
-        return same
+        return words[NOT_COMPARED] if one["problem"] or not one["defined"] else same
 
-    order = [*words.values(), "not changed", "not compared", "foreign", same]
+    order = [*words.values(), "foreign", same]
     return _parts("Changes" if done else "Definitions", Counter(map(word, connections)), order)
+
+
+def _compared_dataflows(sandboxes: Sequence[Mapping[str, Any]], *, done: bool) -> list[str]:
+    """Return how dataflows compare with their definitions, or what was changed in them."""
+    words, same = (_DONE, "unchanged") if done else (_TO_BE_DONE, "as defined")
+    rows = [one for sandbox in sandboxes for one in sandbox["dataflows"]]
+    counts = Counter("failed" if one["problem"] else words.get(one["difference"], same) for one in rows)
+    return _parts("Defined dataflows", counts, ["failed", *words.values(), same])
 
 
 def _parts(what: str, counts: Counter[str], order: Iterable[str], *, unless: str = "") -> list[str]:
@@ -100,7 +109,8 @@ def _parts(what: str, counts: Counter[str], order: Iterable[str], *, unless: str
 def _result(sandbox: Mapping[str, Any]) -> str:
     if not sandbox["begun"]:
         return "not begun"
-    return "failed" if sandbox["problem"] or any(one["problem"] for one in sandbox["connections"]) else "succeeded"
+    rows = (sandbox, *sandbox["connections"], *sandbox["dataflows"])
+    return "failed" if any(one["problem"] for one in rows) else "succeeded"
 
 
 def summary(sandboxes: Sequence[Mapping[str, Any]], *, done: bool) -> list[str]:
@@ -121,6 +131,10 @@ def summary(sandboxes: Sequence[Mapping[str, Any]], *, done: bool) -> list[str]:
                 _Line(name, one["name"], text) for text in [_told(one, name, done=done)] if text
             )
             advice += [_Line(name, one["name"], one["hint"])] if one["hint"] else []
+        for one in sandbox["dataflows"]:
+            (failures if one["problem"] else changes).extend(
+                _Line(name, f"dataflow '{one['name']}'", text, "dataflow") for text in [_told_dataflow(one, done=done)] if text
+            )
     not_begun = [sandbox["name"] for sandbox in sandboxes if not sandbox["begun"]]
     heading = [*counted(sandboxes, done=done), *([f"Not begun: {_listed(not_begun, 10)}."] if not_begun else [])]
     failures.sort(key=lambda line: bool(line.name))
@@ -140,6 +154,15 @@ def _told(one: Mapping[str, Any], sandbox: str, *, done: bool) -> str:
     return ", ".join(filter(None, [changed, "not working" if one["status"] == "fails" else "", *one["failing"]]))
 
 
+def _told_dataflow(one: Mapping[str, Any], *, done: bool) -> str:
+    """Return what is said of a dataflow, which is nothing if it is as defined."""
+    words = _DONE if done else _TO_BE_DONE
+    changed = f"{words[one['difference']]} ({', '.join(one['reasons'])})" if one["difference"] else ""
+    if one["problem"]:
+        return f"{changed}, then failed. {one['problem']}" if changed else f"failed. {one['problem']}"
+    return changed
+
+
 def _called(name: str, sandbox: str) -> str:
     """Return what errors call a connection, which the line about it has said already."""
     return f"base connection '{name}' in sandbox '{sandbox}'"
@@ -157,9 +180,9 @@ def _fitted(lines: Sequence[_Line], room: int) -> list[str]:
 
 def _groups(lines: Sequence[_Line]) -> list[list[_Line]]:
     """Return the lines of the same text together, in the order of the first of each."""
-    groups: dict[str, list[_Line]] = {}
+    groups: dict[tuple[str, str], list[_Line]] = {}
     for line in lines:
-        groups.setdefault(line.text, []).append(line)
+        groups.setdefault((line.kind, line.text), []).append(line)
     return list(groups.values())
 
 
@@ -167,7 +190,7 @@ def _subject(lines: Sequence[_Line]) -> str:
     """Return which sandboxes or connections something is said of."""
     where = _listed(list(dict.fromkeys(line.sandbox for line in lines)), _MOST_NAMES)
     names = list(dict.fromkeys(line.name for line in lines))
-    what = names[0] if len(names) == 1 else _number(len(lines), "base connection")
+    what = names[0] if len(names) == 1 else _number(len(lines), lines[0].kind)
     return f"{where}: {what}" if what else where
 
 

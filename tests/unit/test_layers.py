@@ -37,7 +37,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         )
     ),
     "adoption": ("plugin_utils/adoption.py", "plugin_utils/yaml_text.py"),
-    "words": ("plugin_utils/dataflow_words.py", "plugin_utils/overview_words.py"),
+    "words": ("plugin_utils/dataflow_words.py", "plugin_utils/defined_dataflows.py", "plugin_utils/overview_words.py"),
     "untrusted": ("plugin_utils/untrusted.py",),
     "action_module": ("plugin_utils",),
     "plugins": ("modules", "action", "inventory"),

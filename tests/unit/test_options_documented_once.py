@@ -14,7 +14,7 @@ from ansible_collections.aep.sources.plugins.modules import aep_postgres_connect
 
 Options = dict[str, dict[str, Any]]
 ROOT = pathlib.Path(__file__).parents[2]
-COMPARED = ("description", "type", "choices", "elements", "required", "default", "suboptions", "options")
+COMPARED = ("description", "type", "choices", "elements", "required", "default")
 
 
 def options_of(documentation: str) -> Options:
@@ -39,6 +39,7 @@ SECRETS = {
     "password",
     "connection_string",
 }  # the role takes them by the key "credentials", so definitions have none
+OF_A_CONNECTION = {"connection", "connection_id"}  # which the definition is, that the role's dataflows stand in
 OWN = {"credentials"}  # the key of the secrets, which a single connection does not have
 
 # Each nested dictionary, the options of the fragment that it has, and those that are its own.
@@ -47,7 +48,19 @@ NESTED = {
     "module's defaults": (MODULE["defaults"]["suboptions"], CONNECTION, IDENTITY, OWN),
     "module's dataflows": (FLOWS["dataflows"]["suboptions"], DATAFLOW, set(), set()),
     "module's defaults of dataflows": (FLOWS["defaults"]["suboptions"], DATAFLOW, FLOW_IDENTITY, set()),
-    "role's definitions": (ROLE["postgres_connections_definitions"]["options"], CONNECTION, SECRETS, OWN),
+    "role's definitions": (ROLE["postgres_connections_definitions"]["options"], CONNECTION, SECRETS, OWN | {"dataflows"}),
+    "role's dataflows": (
+        ROLE["postgres_connections_definitions"]["options"]["dataflows"]["options"],
+        DATAFLOW,
+        OF_A_CONNECTION,
+        set(),
+    ),
+    "role's defaults of dataflows": (
+        ROLE["postgres_connections_dataflow_defaults"]["options"],
+        DATAFLOW,
+        FLOW_IDENTITY | OF_A_CONNECTION,
+        set(),
+    ),
     "role's defaults": (ROLE["postgres_connections_defaults"]["options"], CONNECTION, SECRETS | IDENTITY, OWN),
     "role's auth": (
         ROLE["postgres_connections_auth"]["options"],
@@ -61,6 +74,8 @@ NESTED = {
 def compared(option: dict[str, Any]) -> dict[str, Any]:
     description = option["description"]
     found = {key: option[key] for key in COMPARED if key in option}
+    inner = option.get("suboptions", option.get("options"))  # as modules and roles call them
+    found |= {"options": inner} if inner else {}
     return found | {"description": [description] if isinstance(description, str) else description}
 
 
