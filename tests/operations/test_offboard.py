@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from in_process import run_module
 from platform_reader import held
 from simulated import PARAMS, Client
 
@@ -31,6 +32,40 @@ def test_nothing_is_deleted_while_a_dataflow_uses_it(database: Any, client: Clie
     assert done.returncode == 2
     assert "it is in use by 'Nightly'" in done.stdout
     database.connect("aep_reader_a", bootstrapped.password, dbname="shop").close()
+
+
+@pytest.mark.usefixtures("bootstrapped")
+def test_our_own_dataflows_are_deleted_first_if_that_is_wanted_and_nobody_else_has_any(
+    database: Any, client: Client, play: Any
+) -> None:
+    with database.connect(dbname="shop") as administrator:
+        administrator.execute("CREATE TABLE orders (id integer, placed timestamptz)")
+    schema = client.admin("POST", "schemas", {"sandbox": "s1", "title": "Orders", "fields": {"_id": "string"}})
+    client.admin("POST", "datasets", {"sandbox": "s1", "name": "Orders", "schema": schema["$id"]})
+    what = {"name": "Ours", "connection": "Shop", "table": "public.orders", "dataset": "Orders", "mapping": {"id": "_id"}}
+    options = {**client.who, "sandbox": "s1", "owner": "shop", **what, "schedule": {"frequency": "once"}}
+    result = run_module("aep_postgres_dataflow", options)
+    assert result.get("changed"), result
+    client.session.headers["x-sandbox-name"] = "s2"
+    [connection] = client("GET", "/connections").json()["items"]
+    other = client.admin("POST", "flows", {"sandbox": "s2", "baseConnectionId": connection["id"], "name": "Ours"})
+
+    ours = {"offboard_remove_dataflows": True, "postgres_connections_owner": "shop", **EVERYTHING}
+    done = play("offboard", **ours)
+    assert done.returncode == 2
+    assert "Nothing was removed, as dataflows of sandbox 's2' still read through Shop" in done.stdout
+    assert client.session.delete(f"{client.url}/data/foundation/flowservice/flows/{other['id']}").status_code == 204
+    done = play("offboard", **{**ours, "postgres_connections_owner": "team-b"})
+    assert done.returncode == 2
+    assert "Nothing was removed, as dataflows of sandbox 's1' still read through Shop" in done.stdout
+
+    client.session.headers["x-sandbox-name"] = "s1"
+    assert [one["name"] for one in client("GET", "/flows").json()["items"]] == ["Ours"]
+    done = play("offboard", **ours)
+    assert done.returncode == 0, done.stdout
+    assert names(client) == {"s1": [], "s2": [], "s3": []}
+    for kind in ("flows", "sourceConnections", "targetConnections"):
+        assert client("GET", f"/{kind}").json()["items"] == []
 
 
 @pytest.mark.usefixtures("bootstrapped")
