@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import pathlib
-import subprocess
 from typing import Any
 
 import pytest
-from commands import own_home
+from commands import ansible, own_home
 from simulated import Client
 
 SITE = """
@@ -28,14 +27,8 @@ def vault(tmp_path: pathlib.Path, variables: dict[str, Any], monkeypatch: pytest
     monkeypatch.setenv("ANSIBLE_VAULT_PASSWORD_FILE", str(tmp_path / "vault-password"))
     names = ("postgres_connections_auth", "postgres_connections_credentials")
     file = tmp_path / "secrets.yml"
-    subprocess.run(
-        ["ansible-vault", "encrypt", "--output", str(file)],
-        input=json.dumps({name: variables.pop(name) for name in names}),
-        text=True,
-        check=True,
-        capture_output=True,
-        cwd=tmp_path,
-    )
+    file.write_text(json.dumps({name: variables.pop(name) for name in names}))
+    assert ansible("ansible-vault", "encrypt", "secrets.yml", folder=tmp_path).returncode == 0
     variables["postgres_connections_vault_files"] = ["secrets.yml"]
     return file
 

@@ -1,4 +1,7 @@
-"""Ansible's commands, run as a user runs them: in a folder, with an environment, and nobody at the keyboard."""
+"""Ansible's commands, run as a user runs them: in a folder, with an environment, and nobody at the keyboard.
+
+Most tests are about what a command does, not about its start, which is shared (warm.py).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 
+import warm
 from processes import kill_all_with
 
 
@@ -36,16 +40,13 @@ def ansible(
     Parameters:
         apart: whether errors are in ``stderr``; else all is in ``stdout``.
     """
-    done = subprocess.run(
-        [command, *arguments],
-        cwd=folder,
-        env=environment(folder, **variables),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE if apart else subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    words, known = [command, *map(str, arguments)], environment(folder, **variables)
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        told = (output, errors if apart else output)
+        code = warm.run(words, folder, known, *told)
+        for file in told:
+            file.seek(0)
+        done = subprocess.CompletedProcess(words, code, output.read(), errors.read() if apart else None)
     assert "DEPRECATION WARNING" not in done.stdout + (done.stderr or "")
     return done
 
