@@ -13,6 +13,8 @@ unset "${!AEP_@}" # a developer's own organization must never be what a test tal
 export AEP_SPECS=$specs # the folder with Adobe's OpenAPI files, which the repository does not have
 export PATH=$root/.venv/bin:$cache/pythons:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 export PYTHONPATH=$root/tests/support
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX=$cache/pycache # compiled once, not by each of the hundreds of processes that the checks start
 export LC_ALL=C.UTF-8 UV_SYSTEM_CERTS=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUNBUFFERED=1
 export ANSIBLE_HOME=$cache/ansible ANSIBLE_COLLECTIONS_PATH=$cache/link:$cache/deps ANSIBLE_NOCOWS=1
 if [ -n "${core:-}" ]; then # an environment of scripts/matrix.sh: its Ansible comes before that of .venv

@@ -4,6 +4,7 @@ set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
+export PYTHONDONTWRITEBYTECODE=1 # two mutants of a file may have one size and one time
 copy=$cache/mutation/$collection # mutants are written into files, so it works on a copy
 rm -rf "$cache/mutation"
 mkdir -p "$copy"

@@ -37,7 +37,6 @@ echo "Setting up .venv with $("$python" --version); this takes some seconds."
 rm -rf "$root/.venv"
 "$python" -m venv "$root/.venv"
 pip install -q --require-hashes -r "$root/requirements/uv.txt"
-# Compiled once here, not by each of the hundreds of processes that the checks start: PYTHONDONTWRITEBYTECODE may be set.
 uv pip install -q --compile-bytecode --python "$root/.venv/bin/python" --require-hashes -r "$root/requirements/dev.txt"
 uv pip install -q --python "$root/.venv/bin/python" --no-deps --no-build-isolation -e "$root/tests/simulator"
 HOME=$cache/home python "$root/scripts/seed_ansible_test.py"
