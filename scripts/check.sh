@@ -89,31 +89,20 @@ check_sanity() {
   )
 }
 
-check_integration() { # [KNOBS]: under each setting of the simulator in tests/integration/knobs, or under one
-  local knobs place=$cache/integration$of_core
+check_integration() ( # [KNOBS]: under each setting of the simulator in tests/integration/knobs, or under one
+  place=$cache/integration$of_core
   mkdir -p "$place"
   rm -f "$place/exchanges.jsonl"
-  for knobs in "$root"/tests/integration/knobs/${1:-*}.toml; do integrate "$knobs" "$place"; done
-  echo "result: $(cat "$place"/*.passed | wc -l) assertions passed"
-}
-
-integrate() { # FILE PLACE
-  (
-    local name log
-    name=$(basename "$1" .toml)
-    log=$2/$name.log
-    stage_for_ansible_test "stage-integration$of_core"
-    trap 'python "$root/tests/support/services.py" stop "$2"' EXIT
-    python "$root/tests/support/services.py" start "$2" --config "$1" --record "$2/exchanges.jsonl"
-    cp "$2/services.json" tests/integration/integration_config.yml # JSON is YAML
-    if ! ansible_test integration >"$log"; then
-      cat "$log"
-      exit 1
-    fi
-    if grep -F 'DEPRECATION WARNING' "$log"; then exit 1; fi
-    grep 'All assertions passed' "$log" >"$2/$name.passed"
-  )
-}
+  stage_for_ansible_test "stage-integration$of_core"
+  if ! python "$root/tests/support/under_settings.py" tests/integration/integration_config.yml "$place/exchanges.jsonl" \
+    "$root"/tests/integration/knobs/${1:-*}.toml -- env HOME="$cache/home$of_core" ansible-test integration --color no \
+    </dev/null >"$place/log" 2>&1; then
+    cat "$place/log"
+    exit 1
+  fi
+  if grep -F 'DEPRECATION WARNING' "$place/log"; then exit 1; fi
+  echo "result: $(grep -c 'All assertions passed' "$place/log") assertions passed"
+)
 
 check_contract() { pytest tests/contract </dev/null; }
 

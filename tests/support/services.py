@@ -88,7 +88,7 @@ def start(simulator_options: Sequence[str] = ()) -> Services:
     services = Services("", postgres.LOOPBACK, server.port, server.password, {}, 0, str(server.folder))
     try:
         services.readers = {database: make_database(services, database) for database in TABLES}
-        services.url, services.simulator_pid = _start_simulator(simulator_options)
+        services.url, services.simulator_pid = start_simulator(simulator_options)
         services.settings = requests.get(f"{services.url}/admin/settings", timeout=10).json()
     except BaseException:
         stop(services)
@@ -136,7 +136,8 @@ def make_database(services: Services, database: str) -> str:
     return password
 
 
-def _start_simulator(options: Sequence[str]) -> tuple[str, int]:
+def start_simulator(options: Sequence[str]) -> tuple[str, int]:
+    """Start a simulator and return its address and its process id."""
     command = pathlib.Path(sys.executable).with_name("aep-simulator")
     with tempfile.TemporaryFile("w+") as complaints:  # not this process's own, which others may wait for the end of
         process = subprocess.Popen(
