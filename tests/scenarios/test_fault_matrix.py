@@ -1,4 +1,4 @@
-"""Every operation by every fault, at its first or second occurrence, once or three times, before or after it was done.
+"""Every operation by every fault, at its first occurrence or thrice from its second one, before or after it was done.
 
 After a run into a fault, and one clean run: exactly the connections that are wanted, none twice, none with mixed
 credentials. The run into the fault succeeded, or said of each connection whether and why it failed, and what it
@@ -62,10 +62,12 @@ LATE: dict[str, dict[str, Any]] = {
     "too late": {"kind": "latency", "seconds": 1.5},
     "too slow": {"kind": "slow", "bytes_per_second": 20},
 }
-SKIPS, COUNTS = (0, 1), (1, 3)
+# Occurrences that are spared, and those that meet the fault.
+TIMES = ((0, 1), (1, 3), (0, 3), (1, 1)) if SOAK else ((0, 1), (1, 3))
 CASES = [
-    *itertools.product(OPERATIONS, FAULTS, SKIPS, COUNTS),
-    *itertools.product(OPERATIONS, LATE, SKIPS if SOAK else SKIPS[:1], COUNTS if SOAK else COUNTS[:1]),
+    (operation, fault, *times)
+    for faults, of_faults in ((FAULTS, TIMES), (LATE, TIMES if SOAK else TIMES[:1]))
+    for operation, fault, times in itertools.product(OPERATIONS, faults, of_faults)
 ]
 tally: Counter[str] = Counter()
 
