@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 
 import ansible_runner
+from ansible.parsing.vault import VaultLib, VaultSecret
 from commands import own_home
 from sentinels import ProcessWatch, found_below, found_in
 from simulated import Client
@@ -46,14 +47,8 @@ class Place:
             shutil.copy(playbook, self.folder)
         plain = {f"vault_{name.replace(' ', '_')}": secret for name, secret in self.secrets.items()}
         (self.folder / "group_vars" / "all").mkdir(parents=True)
-        subprocess.run(
-            ["ansible-vault", "encrypt", "--output", str(self.folder / "group_vars" / "all" / "vault.yml")],
-            input=json.dumps(plain),
-            text=True,
-            check=True,
-            capture_output=True,
-            env={**os.environ, **self.environment()},
-        )
+        vault = VaultLib([("default", VaultSecret(self.secrets["vault password"].encode()))])
+        (self.folder / "group_vars" / "all" / "vault.yml").write_bytes(vault.encrypt(json.dumps(plain)))
         hosts = {"all": {"hosts": {"dev": None, "stage": None}}}
         (self.folder / "inventory.json").write_text(json.dumps(hosts))
 

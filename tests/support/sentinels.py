@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import os
 import pathlib
 import secrets
 import string
@@ -45,6 +47,7 @@ class ProcessWatch(threading.Thread):
     def __init__(self, sentinels: dict[str, str]) -> None:
         super().__init__(daemon=True)
         self._sentinels = sentinels
+        self._known: set[bytes] = set()
         self._over = threading.Event()
         self.hits: set[str] = set()
         self.looks = 0
@@ -52,8 +55,10 @@ class ProcessWatch(threading.Thread):
     def run(self) -> None:
         while not self._over.wait(0.01):
             self.looks += 1
-            for path, data in _of_processes():
-                self.hits |= {f"{name} in {path.name} of a process" for name in found_in(data, self._sentinels)}
+            for part, data in _of_processes():
+                if data not in self._known:  # most are as they were at the last look
+                    self._known.add(data)
+                    self.hits |= {f"{name} in {part} of a process" for name in found_in(data, self._sentinels)}
 
     def __enter__(self) -> ProcessWatch:
         self.start()
@@ -64,10 +69,8 @@ class ProcessWatch(threading.Thread):
         self.join()
 
 
-def _of_processes() -> Iterator[tuple[pathlib.Path, bytes]]:
-    for process in pathlib.Path("/proc").glob("[0-9]*"):
+def _of_processes() -> Iterator[tuple[str, bytes]]:
+    for process in filter(str.isdigit, os.listdir("/proc")):
         for part in ("cmdline", "environ"):
-            try:
-                yield process / part, (process / part).read_bytes()
-            except OSError:  # it ended meanwhile
-                continue
+            with contextlib.suppress(OSError), open(f"/proc/{process}/{part}", "rb", buffering=0) as file:  # it may have ended
+                yield part, file.readall()
