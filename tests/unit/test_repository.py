@@ -99,18 +99,22 @@ def test_the_role_takes_what_the_module_takes() -> None:
     arguments = importlib.import_module("ansible_collections.aep.sources.plugins.module_utils.options")
     secret = {"username", "password", "connection_string"}
     definition = set(arguments.CONNECTIONS["connections"]["options"]) - secret
-    assert set(options["postgres_connections_definitions"]["options"]) == definition
+    assert set(options["postgres_connections_definitions"]["options"]) == definition | {"dataflows"}
     assert set(options["postgres_connections_defaults"]["options"]) == definition - {"name", "connection_id"}
+    dataflow = set(arguments.DATAFLOW) - {"connection", "connection_id"}
+    assert set(options["postgres_connections_definitions"]["options"]["dataflows"]["options"]) == dataflow
+    assert set(options["postgres_connections_dataflow_defaults"]["options"]) == dataflow - {"name", "flow_id"}
     who = set(arguments.AUTH) | {"fingerprint_key"}
     assert set(options["postgres_connections_auth"]["options"]) == who
 
 
 def test_the_role_hands_everything_over() -> None:
-    task = str(load("roles/postgres_connections/tasks/manage.yml")[0])
+    task = str([load(f"roles/postgres_connections/tasks/{name}.yml") for name in ("manage", "finish")])
     options = load("roles/postgres_connections/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     looked_up = {f"postgres_connections_{term}" for term in re.findall(r"'aep.sources.postgres_connections', '(\w+)'", task)}
     handed = {*re.findall(r"\bpostgres_connections_\w+", task), *looked_up, "postgres_connections_vault_files"}
-    assert handed - {"postgres_connections_result"} == set(options)
+    results = {f"postgres_connections_{name}" for name in ("result", "dataflow_result", "dataflows")}
+    assert handed - results == set(options)
 
 
 def test_the_role_knows_its_variables() -> None:
