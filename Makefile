@@ -12,7 +12,7 @@ setup: ## Install the tools into .venv
 	@scripts/setup.sh
 
 .PHONY: demo demo-up demo-down
-demo: setup ## Watch vaulted credentials become working base connections in three sandboxes
+demo: setup ## Watch vaulted credentials become working base connections in three sandboxes, and a table flow into each
 	@scripts/in-env.sh python tests/demo/demo.py
 demo-up: setup ## Start the demo's PostgreSQL and simulator, and leave them running
 	@scripts/in-env.sh python tests/demo/demo.py up

@@ -1,4 +1,4 @@
-"""The demo: vaulted credentials become working PostgreSQL base connections in three sandboxes.
+"""The demo: vaulted credentials become working PostgreSQL base connections in three sandboxes, and a table flows into each.
 
 python demo.py         runs it from beginning to end and leaves nothing behind
 python demo.py up      starts what it runs against, for playbooks of your own
@@ -7,6 +7,7 @@ python demo.py down    stops that
 
 from __future__ import annotations
 
+import json
 import pathlib
 import secrets
 import shutil
@@ -38,29 +39,44 @@ def act(text: str) -> float:
     return time.monotonic()
 
 
-def expect(sandboxes: list[dict[str, Any]], began: float, *, actions: dict[str, int], broken: int = 0) -> None:
+def expect(
+    sandboxes: list[dict[str, Any]], began: float, *, actions: dict[str, int], flows: dict[str, int] | None = None, broken: int = 0
+) -> None:
     """Say what came of a run; end the demo if it is not what it should be."""
-    every = [connection for sandbox in sandboxes for connection in sandbox["connections"]]
-    counted = Counter(connection["action"] for connection in every)
-    failures = [connection for connection in every if connection["failed"]]
-    wanted = Counter(actions)
-    said = ", ".join(f"{count} {'unchanged' if action == 'none' else action + 'd'}" for action, count in counted.items())
-    print(f"     {said}, {len(failures)} failed; {time.monotonic() - began:.1f} s", flush=True)
+    said, wanted = [], {"connections": Counter(actions), "dataflows": Counter(flows or {"none": 3})}
+    found = {what: [one for sandbox in sandboxes for one in sandbox[what]] for what in wanted}
+    counted = {what: Counter(one["action"] for one in several) for what, several in found.items()}
+    for what, several in counted.items():
+        parts = (f"{count} {'unchanged' if action == 'none' else action + 'd'}" for action, count in several.items())
+        said.append(f"{what}: {', '.join(parts)}")
+    failures = [one["msg"] for several in found.values() for one in several if one["failed"]]
+    print(f"     {'; '.join(said)}; {len(failures)} failed; {time.monotonic() - began:.1f} s", flush=True)
     if counted != wanted or len(failures) != broken:
-        fail(f"expected {dict(wanted)} and {broken} failed; {[one['msg'] for one in failures]}")
+        fail(f"expected {wanted} and {broken} failed; {failures}")
 
 
-def show_table(sandboxes: list[dict[str, Any]]) -> None:
-    """Print what became of each connection."""
-    shown = {True: "true", False: "FALSE", None: "not asked"}
-    rows = [("sandbox", "connection", "id", "action", "test")] + [
-        (sandbox["sandbox"], one["name"], one["id"] or "-", one["action"], shown[one["test"]])
-        for sandbox in sandboxes
-        for one in sandbox["connections"]
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+def show_table(rows: list[tuple[str, ...]]) -> None:
+    """Print rows, the first of which is the head, in columns."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def show_connections(sandboxes: list[dict[str, Any]]) -> None:
+    """Print what became of each connection."""
+    shown = {True: "true", False: "FALSE", None: "not asked"}
+    connections = [(sandbox["sandbox"], one) for sandbox in sandboxes for one in sandbox["connections"]]
+    rows = [(sandbox, one["name"], one["id"] or "-", one["action"], shown[one["test"]]) for sandbox, one in connections]
+    show_table([("sandbox", "connection", "id", "action", "test"), *rows])
+
+
+def show_rows(sandboxes: list[dict[str, Any]]) -> None:
+    """Print how many rows each dataflow has written; end the demo if they are not those of its table."""
+    flows = [(sandbox["name"], flow) for sandbox in sandboxes for one in sandbox["connections"] for flow in one["dataflows"]]
+    rows = [(name, one["name"], one["last_run"]["result"], str(one["last_run"]["rows_written"])) for name, one in flows]
+    show_table([("sandbox", "dataflow", "last run", "rows written"), *rows])
+    if [row[2:] for row in rows] != [("success", "100")] * 3:
+        fail("the 100 rows of the table orders are not in the dataset of each sandbox")
 
 
 def play(running: Services, folder: pathlib.Path) -> None:
@@ -69,7 +85,7 @@ def play(running: Services, folder: pathlib.Path) -> None:
     workspace = Workspace(folder, running)
 
     began = act("\n  1. Nothing exists yet: the first run of the playbook aep.sources.connections")
-    expect(workspace.converge(), began, actions={"create": 6})
+    expect(workspace.converge(), began, actions={"create": 6}, flows={"create": 3})
 
     began = act("\n  2. The same once more")
     expect(workspace.converge(), began, actions={"none": 6})
@@ -84,28 +100,32 @@ def play(running: Services, folder: pathlib.Path) -> None:
     if any(one["name"] != "Orders" or one["test"] is not True for one in rotated):
         fail("other connections than Orders were updated, or one of them does not work")
 
-    began = act("\n  4. The server of Customers is misspelt in sandbox dev")
+    began = act("\n  4. The server of Customers is misspelt in sandbox dev, which breaks nothing")
     (folder / "host_vars" / "dev").mkdir(parents=True)
     (folder / "host_vars" / "dev" / "connections.yml").write_text("customers_server: databse.invalid\n")
     sandboxes = workspace.converge()
-    expect(sandboxes, began, actions={"update": 1, "none": 5}, broken=1)
+    expect(sandboxes, began, actions={"none": 6}, broken=1)
     broken = next(one for sandbox in sandboxes for one in sandbox["connections"] if one["failed"])
     print(f"     What the failed task says: {broken['msg']}\n")
-    show_table(sandboxes)
+    show_connections(sandboxes)
 
-    began = act("\n  5. The report on all sandboxes, by the playbook aep.sources.report")
+    began = act(
+        "\n  5. Ten minutes pass in the platform, where each dataflow reads its table; then the report by aep.sources.report"
+    )
+    running.let_pass(10 * 60)
     report = ROOT / ".cache" / "report"
     shutil.rmtree(report, ignore_errors=True)
     shutil.copytree(workspace.report(), report)
-    page = report / "report.html"
-    if page.read_text().count("Does not work") < 2:
-        fail("the report does not show what does not work")
-    print(f"     {page}; {time.monotonic() - began:.1f} s")
+    overview = json.loads((report / "report.json").read_text())
+    if (overview["totals"]["drifted"], overview["totals"]["fails"]) != (1, 0):
+        fail(f"the report does not show that all work, and that one is not as defined: {overview['totals']}")
+    print(f"     {report / 'report.html'}; {time.monotonic() - began:.1f} s\n")
+    show_rows(overview["sandboxes"])
 
 
 def run() -> None:
     """Run the demo from beginning to end."""
-    print("Two base connections in each sandbox of an organization, against a simulated platform and a real PostgreSQL.")
+    print("Two base connections and a dataflow in each sandbox of an organization: a simulated platform, a real PostgreSQL.")
     with services.running() as running, tempfile.TemporaryDirectory(prefix="aep-demo-") as folder:
         print(f"The platform is at {running.url}, PostgreSQL at {running.postgres_host}:{running.postgres_port}.")
         play(running, pathlib.Path(folder))
@@ -142,7 +162,8 @@ def prepare(running: Services) -> None:
     environment.touch(mode=0o600)
     environment.write_text("".join(f'export {name}="{value}"\n' for name, value in variables.items()))
     inside = KEPT.relative_to(ROOT)
-    print(f"""The platform is at {running.url}: organization {running.settings["org_id"]}, sandboxes prod, stage and dev.
+    print(f"""The platform is at {running.url}: organization {running.settings["org_id"]}, sandboxes prod, stage and dev,
+each with a dataset Orders.
 PostgreSQL is at {running.postgres_host}:{running.postgres_port}, and its administrator is {postgres.ADMINISTRATOR}.
 Definitions are in {inside}/group_vars/all/connections.yml, and all secrets, the administrator's
 password among them, in vault.yml beside it.

@@ -27,6 +27,7 @@ from processes import uninterrupted
 from psycopg import sql
 
 STATE = "services.json"
+ORDERS = {"_id": "string", "_acme.customer": "string", "_acme.placed": "date-time", "_acme.total": "number"}  # fields of a schema
 
 TABLES = {
     "orders": [
@@ -59,9 +60,24 @@ class Services:
 
     def set_client_secret(self, secret: str) -> None:
         """Change the secret of the simulator's client to one that nobody takes for a word of a message."""
-        answer = requests.patch(f"{self.url}/admin/settings", json={"client_secret": secret}, timeout=10)
-        answer.raise_for_status()
+        self._behind_the_scenes("PATCH", "settings", {"client_secret": secret})
         self.settings["client_secret"] = secret
+
+    def make_datasets(self) -> None:
+        """Make a dataset for the orders in each sandbox."""
+        for sandbox in self.settings["sandboxes"]:
+            schema = {"sandbox": sandbox, "title": "Orders", "fields": ORDERS}
+            identifier = self._behind_the_scenes("POST", "schemas", schema)["$id"]
+            self._behind_the_scenes("POST", "datasets", {"sandbox": sandbox, "name": "Orders", "schema": identifier})
+
+    def let_pass(self, seconds: int) -> None:
+        """Let time pass in the simulated platform."""
+        self._behind_the_scenes("POST", "clock", {"advance": seconds})
+
+    def _behind_the_scenes(self, method: str, what: str, body: dict[str, Any]) -> Any:
+        answer = requests.request(method, f"{self.url}/admin/{what}", json=body, timeout=10)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
 
     def set_password(self, role: str, password: str) -> None:
         """Change a role's password in PostgreSQL."""

@@ -24,7 +24,7 @@ class PlaybookError(Exception):
 
 
 class Workspace:
-    """A folder with the demo's inventory, its encrypted vault file and the password of that vault.
+    """A folder with the demo's inventory, its encrypted vault file and the password of that vault, and the datasets for it.
 
     ``output`` is what Ansible said in all runs so far.
     """
@@ -33,6 +33,7 @@ class Workspace:
         self.folder = folder
         self._running = running
         self.output = ""
+        running.make_datasets()
         shutil.copytree(FILES, folder, dirs_exist_ok=True)
         with (folder / "group_vars" / "all" / "connections.yml").open("a") as file:
             file.write(f"\n# What the demo started, and this folder.\n{_yaml(self._places())}")
