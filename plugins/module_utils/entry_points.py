@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.aep.sources.plugins.module_utils import dataflow_tasks, information, options, tasks
+from ansible_collections.aep.sources.plugins.module_utils import dataflow_tasks, information, options, service_check, tasks
 from ansible_collections.aep.sources.plugins.module_utils.module import Module
 
 _ONE = {"required_one_of": [("name", "connection_id")]}
@@ -16,7 +16,7 @@ _EITHER = {**_ONE, "mutually_exclusive": [("name", "connection_id")]}
 MODULES = {
     "aep_access_token": Module(options.AUTH | options.NO_SANDBOX, tasks.access_token, is_secret=True),
     "aep_sandbox_info": Module(options.AUTH | options.NO_SANDBOX | options.SANDBOXES, information.sandbox_info),
-    "aep_service_check": Module(options.AUTH | options.SANDBOX | options.TRIAL, information.service_check),
+    "aep_service_check": Module(options.AUTH | options.SANDBOX | options.TRIAL, service_check.service_check),
     "aep_postgres_connection": Module(options.AUTH | options.SCOPE | options.CONNECTION, tasks.postgres_connection, _ONE),
     "aep_postgres_connections": Module(options.AUTH | options.SCOPE | options.CONNECTIONS, tasks.postgres_connections),
     "aep_postgres_connection_info": Module(

@@ -20,7 +20,6 @@ from ansible_collections.aep.sources.plugins.module_utils.api.flow_parts import 
 from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService
 from ansible_collections.aep.sources.plugins.module_utils.api.sandboxes import Sandbox, list_sandboxes
 from ansible_collections.aep.sources.plugins.module_utils.api.values import utc
-from ansible_collections.aep.sources.plugins.module_utils.client.client import Client
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError
 from ansible_collections.aep.sources.plugins.module_utils.concurrency import map_concurrently
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
@@ -30,14 +29,11 @@ from ansible_collections.aep.sources.plugins.module_utils.masking import MASK
 from ansible_collections.aep.sources.plugins.module_utils.module import Task
 from ansible_collections.aep.sources.plugins.module_utils.monitoring import in_full, in_short, monitored
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
-    BasicAuthentication,
     has_other_properties,
     visible_settings,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
-from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, desired_connection, quoted
-from ansible_collections.aep.sources.plugins.module_utils.trial import PREFIX
-from ansible_collections.aep.sources.plugins.module_utils.verification import questions, verify
+from ansible_collections.aep.sources.plugins.module_utils.postgres.validation import InputError, quoted
 
 _REGIONS_ON_AWS = ("VA6",)  # an inference (api-facts.md 7): nothing else tells the cloud of a sandbox
 _SANDBOX_TYPES = ("production", "development")  # api-facts.md 7; the states are not all documented
@@ -120,39 +116,6 @@ def postgres_table_info(task: Task) -> dict[str, Any]:
     said = f"No table {missing} can be read through base connection '{name}': {hint}" if missing else ""
     problems = _problems(shown, f"tables of base connection '{name}'", said)
     return {"changed": False, "sandbox": flow.sandbox, "connection_id": connection_id, "tables": shown, **problems}
-
-
-def service_check(task: Task) -> dict[str, Any]:
-    """Return how the service behaves where Adobe does not say."""
-    client, options = task.platform("sandbox"), task.options
-    desired = desired_connection({**options, "name": PREFIX})
-    if not isinstance(desired.authentication, BasicAuthentication):
-        raise InputError("server, database, username and password are missing: name a database that may be read for this.")
-    sandbox = options["sandbox"]
-    if not options["allow_production"]:
-        _refuse_production(client, sandbox)
-    if task.check:
-        found = questions()
-    else:
-        found = verify(FlowService(client, sandbox), desired.authentication, wait_timeout=options["wait_timeout"])
-    return {
-        "changed": True,  # connections were made, though none is left
-        "sandbox": sandbox,
-        "findings": [{**asdict(one), "observed": task.mask.text(one.observed)} for one in found],
-    }
-
-
-def _refuse_production(client: Client, sandbox: str) -> None:
-    """Raise an error about a sandbox that is not known to be one for development."""
-    reason = "its type cannot be told"
-    try:
-        kind = next((one.type for one in list_sandboxes(client, all_of_them=False) if one.name == sandbox), None)
-    except AepError as error:
-        kind, reason = None, f"{reason}, {error.reason}"
-    if kind != "development":
-        reason = f"its type is {quoted(kind)}" if kind else reason
-        action, hint = f"try the service in sandbox '{sandbox}'", "Name a development sandbox, or set allow_production to true."
-        raise AepError(action, reason, hint)
 
 
 def _connections(flow: FlowService) -> list[Connection]:

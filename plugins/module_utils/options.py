@@ -133,12 +133,19 @@ CONNECTION: Spec = {
     "on_test_failure": _one_of(["fail", "warn", "rollback"], default="fail"),
 }
 
-# With which database a service may be tried.
+# With which database a service may be tried, and with which dataset.
 TRIAL: Spec = {
     **{name: {**CONNECTION[name], "required": True} for name in ("server", "database", "username", "password")},
     **{name: CONNECTION[name] for name in ("port", "ssl_mode")},
     **_WAIT_TIMEOUT,
     "allow_production": _OFF,
+    "throw_away": {
+        "type": "dict",
+        "options": {
+            **{name: {"type": "str", "required": True} for name in ("dataset", "table", "delta_column")},
+            "mapping": {"type": "raw", "required": True},
+        },
+    },
 }
 
 

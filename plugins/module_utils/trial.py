@@ -61,6 +61,12 @@ class Trial:
         body = creation(self.name + suffix, auth, auth.params(spellings or self.spellings))
         self.created.append(self.flow.create(self.name, body))
 
+    def another(self, suffix: str) -> str:
+        """Create a connection, whose name ends in something of its own, and return its id when it is ready."""
+        self.create(suffix)
+        self._until_ready(self.created[-1])
+        return self.created[-1]
+
     def patch(self, changes: Mapping[str, object], etag: Callable[[str], str] = str) -> None:
         """Change the first connection, by path, when it is ready: at its etag or at what is made of that."""
         ops = {"/description": "add"}  # there is none to replace
@@ -110,13 +116,18 @@ class Trial:
                     deletions.callback(self._delete, one.id)
 
     def _delete(self, identifier: str) -> None:
+        self._until_ready(identifier)
+        self.flow.delete(self.name, identifier)
+
+    def _until_ready(self, identifier: str) -> None:
         self._wait(
             "be ready", lambda: self.flow.get(self.name, identifier), lambda found: not (found and found.is_initializing)
         )
-        self.flow.delete(self.name, identifier)
 
     def _wait(self, what: str, look: Callable[[], Found], until: Callable[[Found], bool]) -> tuple[Found, str]:
-        """Return what was waited for, and how soon it came."""
+        return self.wait(f"wait for a base connection to {what}", look, until)
+
+    def wait(self, action: str, look: Callable[[], Found], until: Callable[[Found], bool]) -> tuple[Found, str]:
+        """Return what was waited for, and how soon it came; ``action`` is what errors call that."""
         polled = poll(look, until, timeout=self._wait_timeout, sleep=self._sleep)
-        found = polled.or_fail(f"wait for a base connection to {what}", "it is still as it was")
-        return found, "at once" if polled.looks == 1 else "later"
+        return polled.or_fail(action, "it is still as it was"), "at once" if polled.looks == 1 else "later"

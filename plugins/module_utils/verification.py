@@ -10,10 +10,13 @@ import contextlib
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import FlowService, link_to_next
+from ansible_collections.aep.sources.plugins.module_utils.api.flow_service import link_to_next
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, ServiceError
+from ansible_collections.aep.sources.plugins.module_utils.dataflow.desired import Desired
+from ansible_collections.aep.sources.plugins.module_utils.dataflow_probes import PROBES
+from ansible_collections.aep.sources.plugins.module_utils.dataflow_questions import Services
+from ansible_collections.aep.sources.plugins.module_utils.dataflow_trial import DataflowTrial
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import (
     ASSUMED_SPELLINGS,
     SSL_MODES,
@@ -21,95 +24,63 @@ from ansible_collections.aep.sources.plugins.module_utils.postgres.authenticatio
     spellings_among,
 )
 from ansible_collections.aep.sources.plugins.module_utils.postgres.desired import SPEC_ID
+from ansible_collections.aep.sources.plugins.module_utils.probe import Finding, Probe
 from ansible_collections.aep.sources.plugins.module_utils.trial import Trial
 
 _BOOLEANS = {mode: "false" if mode == "disable" else "true" for mode in SSL_MODES}
 _LONG_NAME = 256  # characters
 _LARGE_PAGE = 1000
 _ONE_PARAMETER = "/auth/params/password"
-_NO_VERDICT = (401, 429)  # about who asks, and how often; not about what is asked
 _IN_PLAIN = "the password is shown in plain"
 _NO_LINK, _NO_CONTINUATION, _ADDRESS = "there is none", "something without a continuationToken", "an address"
-
-# What to do about what was seen. What is not here needs nothing.
-_ADVICE = {
-    _IN_PLAIN: "let few people list connections: they can read passwords",
-    "true": "test: never",  # as the service's test says of a wrong password
-    **dict.fromkeys(
-        [_NO_LINK, _NO_CONTINUATION, _ADDRESS], "tell the maintainers: connections behind the first page may be missed"
-    ),
-}
+_MISSED = "tell the maintainers: connections behind the first page may be missed"
 _SPELLING = ("How is sslMode spelled?", "as published, else Verify-Full")
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One question, what the collection takes for granted, what was seen, and what to set because of it ("" for nothing)."""
-
-    question: str
-    assumed: str
-    observed: str = ""
-    advice: str = ""
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One question, what is taken for granted, and how it is asked.
-
-    ``look`` returns a text if it observes something, else the request of it was accepted. What the service refuses of it is
-    an observation, too, and then ``if_refused`` is what to do.
-    """
-
-    question: str
-    assumed: str
-    look: Callable[[Trial], object]
-    if_refused: str = ""
-
-    def finding(self, trial: Trial) -> Finding:
-        """Return what a trial shows.
-
-        Raises:
-            AepError: the service failed, so nothing is known.
-        """
-        try:
-            seen = self.look(trial)
-        except ServiceError as error:
-            if error.problem.status in _NO_VERDICT or error.problem.status >= 500:
-                raise
-            answer = " ".join(filter(None, ["refused with", str(error.problem.status), error.problem.code]))
-            return Finding(self.question, self.assumed, answer, self.if_refused)
-        observed = seen if isinstance(seen, str) else "accepted"
-        return Finding(self.question, self.assumed, observed, _ADVICE.get(observed, ""))
-
-
 def verify(
-    flow: FlowService, authentication: BasicAuthentication, *, wait_timeout: float, sleep: Callable[[float], None] = time.sleep
+    services: Services,
+    authentication: BasicAuthentication,
+    throw_away: Desired | None = None,
+    *,
+    wait_timeout: float,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> list[Finding]:
-    """Return what was found out. The connections made for it are deleted, whatever happens.
+    """Return what was found out. What was made for it is deleted, whatever happens.
 
     Parameters:
-        flow: the sandbox to do it in.
+        services: those of the sandbox to do it in.
         authentication: credentials of a database that Experience Platform can reach.
-        wait_timeout: seconds that a connection may take to be ready, listed or gone.
+        throw_away: what a dataflow may be made of, with a dataset to throw away; None if there is none.
+        wait_timeout: seconds that a connection or a dataflow may take to be ready, listed or gone.
         sleep: waits for so many seconds.
 
     Raises:
-        AepError: a base connection cannot be made at all, or one could not be deleted; the error says which.
+        AepError: a base connection cannot be made at all, or something could not be deleted; the error says which.
+        PlanError: the dataset or the table is not there, or lacks something; nothing is left.
     """
-    trial = Trial(flow, authentication, wait_timeout, sleep)
+    trial = Trial(services.flow, authentication, wait_timeout, sleep)
+    dataflow = DataflowTrial(trial, services, throw_away)
+    dataflow.check()
     try:
-        findings = list(_findings(trial))
+        findings = [*_findings(trial), *(probe.finding(dataflow) for probe in PROBES)]
     except BaseException:  # also what Ansible raises when a task's time is over
         with contextlib.suppress(AepError):
-            trial.clean_up()
+            _clean_up(trial, dataflow)
         raise
-    trial.clean_up()
+    _clean_up(trial, dataflow)
     return findings
 
 
 def questions() -> list[Finding]:
     """Return what ``verify`` asks, without asking."""
-    return [Finding(*_SPELLING), *(Finding(probe.question, probe.assumed) for probe in _PROBES)]
+    return [Finding(*_SPELLING), *(probe.asked for probe in _PROBES), *(probe.asked for probe in PROBES)]
+
+
+def _clean_up(trial: Trial, dataflow: DataflowTrial) -> None:
+    """Delete the parts of the dataflow, and then the connections, as none is deleted that is in use."""
+    with contextlib.ExitStack() as deletions:  # goes through both, the last one first, whatever is raised
+        deletions.callback(trial.clean_up)
+        deletions.callback(dataflow.clean_up)
 
 
 def _findings(trial: Trial) -> Iterator[Finding]:
@@ -226,20 +197,30 @@ def _missing(trial: Trial) -> str:
     return "it is" if trial.flow.get(trial.name, str(uuid.uuid4())) is None else "it is not"
 
 
-_PROBES = (
+_PROBES: tuple[Probe[Trial], ...] = (
     Probe("Is a new connection listed at once?", "maybe not", Trial.listed),
     Probe("In which state is a new connection?", "enabled, on AWS initializing before", _states),
-    Probe("How do stored passwords come back?", "not relied on", _shown_password),
+    Probe(
+        "How do stored passwords come back?",
+        "not relied on",
+        _shown_password,
+        advice={_IN_PLAIN: "let few people list connections: they can read passwords"},
+    ),
     Probe("What becomes of a masked password that is sent back?", "it is stored, so it is never sent", _masked_password),
     Probe("May sslMode be a boolean as text?", "not relied on", lambda trial: trial.create(" boolean", spellings=_BOOLEANS)),
     Probe("May two connections have one name?", "they may", Trial.create),
     Probe(f"May a name have {_LONG_NAME} characters?", "it may", _long_name, "give connections shorter names"),
     Probe("Are credentials checked at create?", "not at create", _create_wrong),
     Probe("Is a connection string offered?", "on Azure, not on AWS", _create_by_string, "auth_type: basic"),
-    Probe("What does the link to the next page hold?", "a continuationToken", _link_to_next),
+    Probe(
+        "What does the link to the next page hold?",
+        "a continuationToken",
+        _link_to_next,
+        advice=dict.fromkeys([_NO_LINK, _NO_CONTINUATION, _ADDRESS], _MISSED),
+    ),
     Probe(f"May a page be asked to hold {_LARGE_PAGE} connections?", "not relied on, 100 are asked for", _large_page),
     Probe("Are credentials checked at a change?", "not at a change", _change_wrong),  # the next probe puts the right ones back
-    Probe("What does the service's test say of a wrong password?", "false", _test_wrong),
+    Probe("What does the service's test say of a wrong password?", "false", _test_wrong, advice={"true": "test: never"}),
     Probe("Can the password alone be changed?", "it can", lambda trial: trial.patch({_ONE_PARAMETER: trial.known.password})),
     Probe("May If-Match be a star?", "not relied on", lambda trial: _describe(trial, lambda _etag: "*")),
     Probe("May If-Match leave out the quotes?", "not relied on", lambda trial: _describe(trial, lambda etag: etag.strip('"'))),

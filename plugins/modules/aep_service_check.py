@@ -15,6 +15,8 @@ description:
   - Creates a few base connections, checks how the service handles them, and deletes them. Their names begin with
     C(aep.sources verification). Nothing else in the sandbox is changed.
   - Run it once, in a development sandbox, with a database that Experience Platform can reach. No data is read from the database.
+  - It also asks what it can about dataflows without a dataset. With O(throw_away), it creates a dataflow, which would run for the
+    first time in a year, and deletes it with its parts. Nothing is written to the dataset.
   - A sandbox that Sandbox Management does not list as a development sandbox is refused, see O(allow_production).
   - The playbook C(aep.sources.verify_service) shows the findings as a table.
 extends_documentation_fragment:
@@ -26,13 +28,13 @@ attributes:
   check_mode:
     support: partial
     details:
-      - No connection is created. The findings are the questions, with an empty C(observed).
+      - Nothing is created. The findings are the questions, with an empty C(observed).
   diff_mode:
     support: none
   idempotent:
     support: none
     details:
-      - Each run creates connections, so it reports changed. It deletes all of them.
+      - Each run creates connections, so it reports changed. It deletes all that it created.
 options:
   server:
     description:
@@ -65,7 +67,7 @@ options:
     choices: [disable, allow, prefer, require, verify-ca, verify-full]
   wait_timeout:
     description:
-      - Maximum number of seconds to wait until a connection is ready, listed or gone.
+      - Maximum number of seconds to wait until a connection or a dataflow is ready, listed or gone.
     type: int
     default: 180
   allow_production:
@@ -73,7 +75,35 @@ options:
       - Whether to run in a sandbox of type production, or one whose type cannot be told. The sandbox's type is not asked then.
     type: bool
     default: false
+  throw_away:
+    description:
+      - What the dataflow is made of that is created, updated, disabled and deleted to see how the service handles it. Name a
+        dataset that you can throw away.
+      - If not set, the questions that need a dataset are not asked. The findings say so.
+    type: dict
+    suboptions:
+      dataset:
+        description:
+          - Exact name or ID of the dataset.
+        type: str
+        required: true
+      table:
+        description:
+          - Path of a table that the role can read, such as C(public.orders).
+        type: str
+        required: true
+      delta_column:
+        description:
+          - Column of the table with a time in UTC.
+        type: str
+        required: true
+      mapping:
+        description:
+          - A dictionary of columns of the table and fields of the dataset's schema, as of M(aep.sources.aep_postgres_dataflow).
+        type: raw
+        required: true
 seealso:
+  - module: aep.sources.aep_postgres_dataflow
   - module: aep.sources.aep_postgres_connection
 """
 
@@ -86,6 +116,19 @@ EXAMPLES = r"""
     username: aep_reader
     password: "{{ vault_orders_password }}"
   register: checked
+
+- name: Test what it does with dataflows as well
+  aep.sources.aep_service_check:
+    sandbox: dev
+    server: db.example.com
+    database: orders
+    username: aep_reader
+    password: "{{ vault_orders_password }}"
+    throw_away:
+      dataset: Scratch
+      table: public.orders
+      delta_column: updated
+      mapping: {id: _id}
 """
 
 RETURN = r"""
@@ -109,7 +152,7 @@ findings:
       type: str
       sample: they may
     observed:
-      description: What the service did. Empty in check mode.
+      description: What the service did. Empty in check mode. Begins with C(not asked) where something was missing to ask it.
       type: str
       sample: accepted
     advice:

@@ -40,7 +40,12 @@ def act(text: str) -> float:
 
 
 def expect(
-    sandboxes: list[dict[str, Any]], began: float, *, actions: dict[str, int], flows: dict[str, int] | None = None, broken: int = 0
+    sandboxes: list[dict[str, Any]],
+    began: float,
+    *,
+    actions: dict[str, int],
+    flows: dict[str, int] | None = None,
+    broken: int = 0,
 ) -> None:
     """Say what came of a run; end the demo if it is not what it should be."""
     said, wanted = [], {"connections": Counter(actions), "dataflows": Counter(flows or {"none": 3})}

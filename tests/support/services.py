@@ -27,7 +27,12 @@ from processes import uninterrupted
 from psycopg import sql
 
 STATE = "services.json"
-ORDERS = {"_id": "string", "_acme.customer": "string", "_acme.placed": "date-time", "_acme.total": "number"}  # fields of a schema
+ORDERS = {
+    "_id": "string",
+    "_acme.customer": "string",
+    "_acme.placed": "date-time",
+    "_acme.total": "number",
+}  # fields of a schema
 
 TABLES = {
     "orders": [

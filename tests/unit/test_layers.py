@@ -28,12 +28,14 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "dataflow_reconcile": tuple(
         f"module_utils/dataflow_{name}.py" for name in ("case", "outcome", "questions", "reconcile", "settle", "work")
     ),
-    "verification": ("module_utils/trial.py", "module_utils/verification.py"),
+    "verification": tuple(
+        f"module_utils/{name}.py" for name in ("dataflow_probes", "dataflow_trial", "probe", "trial", "verification")
+    ),
     "monitoring": ("module_utils/monitoring.py",),
     "frame": tuple(
         f"module_utils/{name}.py"
         for name in (
-            "access", "dataflow_tasks", "entry_points", "information", "masking", "module", "options", "tasks",
+            "access", "dataflow_tasks", "entry_points", "information", "masking", "module", "options", "service_check", "tasks",
         )
     ),
     "adoption": ("plugin_utils/adoption.py", "plugin_utils/yaml_text.py"),
@@ -58,7 +60,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "dataflow_reconcile": {
         "api", "client", "concurrency", "connection", "dataflow", "flow", "mark", "outcome", "polling", "postgres", "reconcile",
     },
-    "verification": {"api", "client", "connection", "polling", "postgres"},
+    "verification": {
+        "api", "client", "connection", "dataflow", "dataflow_reconcile", "flow", "mark", "polling", "postgres",
+    },
     "monitoring": {"api", "flow", "mark"},
     "frame": {
         "api", "client", "concurrency", "connection", "dataflow", "dataflow_reconcile", "mark", "monitoring", "outcome",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible_collections.aep.sources.plugins.module_utils import verification
 from ansible_collections.aep.sources.plugins.module_utils.client.errors import AepError, Problem, ServiceError
 from ansible_collections.aep.sources.plugins.module_utils.connection import Connection
+from ansible_collections.aep.sources.plugins.module_utils.dataflow_questions import Services
 from ansible_collections.aep.sources.plugins.module_utils.postgres.authentication import BasicAuthentication
+from ansible_collections.aep.sources.plugins.module_utils.probe import Finding, NotAskedError, Probe
 from ansible_collections.aep.sources.plugins.module_utils.trial import Trial
 
 DATABASE = BasicAuthentication("db.example.com", 5432, "orders", "reader", "s3cret", "require")
@@ -18,6 +21,8 @@ DATABASE = BasicAuthentication("db.example.com", 5432, "orders", "reader", "s3cr
 
 class Service:
     """As much of a Flow Service as making and deleting takes."""
+
+    sandbox = "dev"
 
     def __init__(self) -> None:
         self.held: dict[str, str] = {"other": "Orders"}
@@ -36,18 +41,24 @@ class Service:
         self.held.pop(connection_id, None)
 
 
+def with_nothing_else(service: Any) -> Services:
+    """Return the services of a sandbox, of which only this one is asked."""
+    silent: Any = SimpleNamespace(**dict.fromkeys(["get", "spec", "schema"], print))
+    return Services(service, silent, silent, silent)
+
+
 @pytest.mark.parametrize("error", [AepError("create", "it failed"), TimeoutError(), KeyboardInterrupt()], ids=repr)
 def test_an_interrupted_trial_is_cleaned_up(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     service: Any = Service()
 
-    def interrupted(trial: Trial) -> Iterator[verification.Finding]:
+    def interrupted(trial: Trial) -> Iterator[Finding]:
         trial.create()
-        yield verification.Finding("Is it?", "it is", "it is")
+        yield Finding("Is it?", "it is", "it is")
         raise error
 
     monkeypatch.setattr(verification, "_findings", interrupted)
     with pytest.raises(type(error)):
-        verification.verify(service, DATABASE, wait_timeout=1)
+        verification.verify(with_nothing_else(service), DATABASE, wait_timeout=1)
     assert service.held == {"other": "Orders"}
 
 
@@ -65,9 +76,10 @@ class FlakyService(Service):
 
 def test_what_cannot_be_deleted_keeps_none_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     service: Any = FlakyService()
+    monkeypatch.setattr(verification, "PROBES", ())
     monkeypatch.setattr(verification, "_findings", lambda trial: [trial.create(), trial.create(" two")])
     with pytest.raises(AepError, match="the network is away"):
-        verification.verify(service, DATABASE, wait_timeout=1)
+        verification.verify(with_nothing_else(service), DATABASE, wait_timeout=1)
     assert set(service.held) == {"other", "id-1"}
 
 
@@ -118,18 +130,18 @@ def test_how_ssl_mode_is_spelled(mode: str, taken: str, published: list[str], ob
 def test_a_service_that_takes_no_spelling_is_not_tried_further() -> None:
     service: Any = Particular("none of them", [])
     with pytest.raises(ServiceError):
-        verification.verify(service, DATABASE, wait_timeout=1)
+        verification.verify(with_nothing_else(service), DATABASE, wait_timeout=1)
     assert service.tried[-1] == "true", "the boolean of AWS is tried, too"
     assert service.held == {"other": "Orders"}
 
 
-def looking(answer: object) -> verification.Probe:
+def looking(answer: object) -> Probe[Trial]:
     def look(_trial: Trial) -> object:
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    return verification.Probe("Is it?", "it is", look, "do this")
+    return Probe("Is it?", "it is", look, "do this", {"no": "do that"})
 
 
 @pytest.mark.parametrize(
@@ -137,15 +149,15 @@ def looking(answer: object) -> verification.Probe:
     [
         (None, "accepted", ""),
         ("it is", "it is", ""),
-        ("true", "true", "test: never"),
-        ("there is none", "there is none", "tell the maintainers: connections behind the first page may be missed"),
+        ("no", "no", "do that"),
+        (NotAskedError("as it is gone"), "not asked, as it is gone", ""),
         (ServiceError("try", Problem(400)), "refused with 400", "do this"),
         (ServiceError("try", Problem(404, "FLOW-1439-404")), "refused with 404 FLOW-1439-404", "do this"),
     ],
 )
 def test_what_is_observed(answer: object, observed: str, advice: str) -> None:
     trial: Any = None
-    assert looking(answer).finding(trial) == verification.Finding("Is it?", "it is", observed, advice)
+    assert looking(answer).finding(trial) == Finding("Is it?", "it is", observed, advice)
 
 
 @pytest.mark.parametrize("status", [401, 429, 500, 503])
