@@ -119,7 +119,9 @@ def test_a_fault(client: Client, run: Callable[..., Any], operation: str, fault:
             of_name = [item for item in held if item["name"] == one["name"]]
             if one["failed"]:
                 assert one["msg"].startswith("Could not ")
-                assert one["msg"] in first["msg"]
+                hint = str(one.get("failure", {}).get("hint") or "")
+                assert one["msg"].removesuffix(hint).strip() in first["msg"]
+                assert hint in first["msg"]
             elif one["name"] == "Gone":
                 assert not of_name
             else:
