@@ -147,3 +147,55 @@ def test_each_line_of_counts_adds_up() -> None:
     assert first == "6 base connections in 1 of 3 sandboxes, and 1 absent as defined."
     sums = {line.partition(":")[0]: sum(map(int, re.findall(r"\b[0-9]+\b", line))) for line in lines}
     assert sums == {"Sandboxes": 3, "Base connections": 6, "Changes": 6, "Tests": 6}
+
+
+def flow(name: str, action: str = "none", *reasons: str, **more: Any) -> dict[str, Any]:
+    known = {"id": f"id-{name}", "state": "enabled", "connection_id": "id-Orders", "left_alone": [], "msg": ""}
+    return {**known, "name": name, "action": action, "reasons": list(reasons), **more}
+
+
+def with_flows(name: str, *flows: dict[str, Any], left_out: tuple[str, ...] = ()) -> dict[str, Any]:
+    left = [{"name": one, "connection": "Broken", "reason": "its base connection failed"} for one in left_out]
+    more = {
+        "postgres_connections_dataflow_result": {"dataflows": list(flows)},
+        "__postgres_connections_dataflows": {"left_out": left},
+    }
+    return host(name, planned=[planned()], **more)
+
+
+def test_dataflows_in_the_definitions_have_a_count_and_lines_of_their_own() -> None:
+    wrong = flow("C", msg="There is no dataset 'x': correct dataset.")
+    sandbox = with_flows("dev", flow("A"), flow("B", "update", "interval differs: 1 → 2"), wrong, left_out=("D",))
+    overview = connections_overview([sandbox])
+    assert overview["summary"] == [
+        "1 base connection in 1 sandbox.",
+        "Sandboxes: 1 failed.",
+        "Definitions: 1 as defined.",
+        "Tests: 1 not tested.",
+        "Defined dataflows: 1 failed, 1 would be updated, 1 not compared, 1 as defined.",
+        "dev: dataflow 'C': failed. There is no dataset 'x': correct dataset.",
+        "dev: dataflow 'B': would be updated (interval differs: 1 → 2)",
+        "dev: dataflow 'D': not compared (its base connection failed)",
+    ]
+    assert (overview["status"], overview["totals"]["problems"]) == ("failed", 1)
+    assert (overview["totals"]["dataflows_defined"], overview["totals"]["dataflows_drifted"]) == (4, 1)
+    done = connections_overview([with_flows("dev", flow("B", "update", "interval differs: 1 → 2"))], done=True)
+    assert (done["status"], done["summary"][-1]) == ("drift", "dev: dataflow 'B': updated (interval differs: 1 → 2)")
+    assert connections_overview([with_flows("dev", flow("A"))])["status"] == "clean"
+
+
+def test_many_dataflows_of_which_the_same_is_said_share_a_line() -> None:
+    sandboxes = [with_flows(f"s{number}", flow("A", "create", "it does not exist")) for number in range(30)]
+    assert (
+        "s0, s1, s2 and 27 more: dataflow 'A': would be created (it does not exist)"
+        in connections_overview(sandboxes)["summary"]
+    )
+    [one] = [with_flows("dev", *(flow(str(number), "create", "it does not exist") for number in range(30)))]
+    assert "dev: 30 dataflows: would be created (it does not exist)" in connections_overview([one])["summary"]
+
+
+def test_a_sandbox_whose_dataflows_could_not_be_listed_has_the_reason() -> None:
+    failed = {"postgres_connections_dataflow_result": {"msg": "Could not list the dataflows of sandbox 'dev'."}}
+    overview = connections_overview([host(planned=[planned()], **failed, aep_problem="It failed. The summary says why.")])
+    assert "dev: failed. Could not list the dataflows of sandbox 'dev'." in overview["summary"]
+    assert overview["status"] == "failed"
