@@ -260,7 +260,10 @@ def test_an_interrupt_leaves_nothing(
     [
         ({"dataset": "Scratsh"}, "throw_away: There is no dataset 'Scratsh' (there is 'Scratch'): correct dataset."),
         ({"table": "public.order"}, "throw_away: There is no table public.order that can be read through base connection"),
-        ({"delta_column": "updated"}, "throw_away: delta_column: of table public.orders, 'updated' (there is 'placed') cannot be read"),
+        (
+            {"delta_column": "updated"},
+            "throw_away: delta_column: of table public.orders, 'updated' (there is 'placed') cannot be read",
+        ),
         ({"mapping": {}}, "throw_away: mapping has no rules"),
         ({"table": "orders"}, "throw_away: table must name its schema"),
         ({"mapping": {"id": "_ib"}}, "throw_away: mapping: the schema of the dataset has no '_ib' (there is '_id')"),

@@ -89,11 +89,11 @@ EXPECTED: dict[str, dict[str, str]] = {
         "What if no sandbox": "the default sandbox is taken",
     },
     "slow": {
-        "Is a new": "later",
+        "Is a new connection": "later",
         "In which state": "initializing, then enabled",
         "How do stored": "left out",
         "Is a connection string": "refused",
-        "When is a deleted": "later",
+        "When is a deleted connection": "later",
         "Is a connection that": "it is",
     },
     "aws": {

@@ -6,7 +6,10 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import postgres
 import pytest
+import services
+from flows_there import Place
 from in_process import run_module
 from simulated import Client, simulator
 
@@ -42,3 +45,26 @@ def run(client: Client) -> Callable[..., dict[str, Any]]:
         )
 
     return connections
+
+
+@pytest.fixture(scope="session")
+def _there() -> Iterator[services.Services]:
+    server = postgres.start()
+    try:
+        with simulator() as url:
+            there = services.Services(url, postgres.LOOPBACK, server.port, server.password, {}, 0, str(server.folder))
+            there.readers["orders"] = services.make_database(there, "orders")
+            yield there
+    finally:
+        postgres.stop(server.folder)
+
+
+@pytest.fixture
+def place(_there: services.Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """Return a sandbox in which dataflows can be made."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    for name in [one for one in os.environ if one.startswith("AEP_")]:
+        monkeypatch.delenv(name)
+    one = Place(_there)
+    yield one
+    one.client.close()

@@ -6,17 +6,13 @@ import itertools
 import multiprocessing
 import os
 import time
-from collections.abc import Iterator
 from typing import Any
 
-import postgres
 import pytest
 import requests
-import services
 from ansible_collections.aep.sources.plugins.module_utils.dataflow import parts
 from effort import SOAK
 from flows_there import CHANGED, GONE, GOOD, NONE, ONE, REPLACED, Place
-from simulated import simulator
 
 DIED = 77
 CONTROLLERS, ROUNDS = 6, 10 if SOAK else 2
@@ -40,28 +36,6 @@ SETTINGS: list[dict[str, Any]] = [
     {"flow_cascade": "parts"},
     {"delete_used_parts": "accept", "patch_delta_rule": True, "check_date_format": True, "schedule_numbers": "number"},
 ]
-
-
-@pytest.fixture(scope="module")
-def _there() -> Iterator[services.Services]:
-    server = postgres.start()
-    try:
-        with simulator() as url:
-            there = services.Services(url, postgres.LOOPBACK, server.port, server.password, {}, 0, str(server.folder))
-            there.readers["orders"] = services.make_database(there, "orders")
-            yield there
-    finally:
-        postgres.stop(server.folder)
-
-
-@pytest.fixture
-def place(_there: services.Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    for name in [one for one in os.environ if one.startswith("AEP_")]:
-        monkeypatch.delenv(name)
-    one = Place(_there)
-    yield one
-    one.client.close()
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)

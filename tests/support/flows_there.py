@@ -41,14 +41,22 @@ class Place:
     def begin(self, **settings: Any) -> None:
         """Make it new, and change settings of the simulator for what follows."""
         self.client.begin()
-        schema = self.client.admin("POST", "schemas", {"sandbox": "dev", "title": "Orders", "fields": FIELDS})
-        self.client.admin("POST", "datasets", {"sandbox": "dev", "name": "Orders", "schema": schema["$id"]})
+        self.make_dataset("Orders")
+        self.make_connection("Shop")
+        self.client.set(**settings)
+
+    def make_dataset(self, name: str) -> None:
+        """Make a dataset with a schema of its own."""
+        schema = self.client.admin("POST", "schemas", {"sandbox": "dev", "title": name, "fields": FIELDS})
+        self.client.admin("POST", "datasets", {"sandbox": "dev", "name": name, "schema": schema["$id"]})
+
+    def make_connection(self, name: str) -> None:
+        """Make a base connection to the database."""
         there = self._services
         database = {"server": there.postgres_host, "port": there.postgres_port, "database": "orders", "ssl_mode": "disable"}
         login = {"username": "orders_reader", "password": there.readers["orders"], "test": "never"}
-        made = run_module("aep_postgres_connection", {**self.client.who, "sandbox": "dev", "name": "Shop", **database, **login})
+        made = run_module("aep_postgres_connection", {**self.client.who, "sandbox": "dev", "name": name, **database, **login})
         assert not made.get("failed"), made["msg"]
-        self.client.set(**settings)
 
     def run(self, *items: dict[str, Any], check: bool = False, **options: Any) -> dict[str, Any]:
         """Manage dataflows."""
