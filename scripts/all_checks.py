@@ -25,17 +25,17 @@ LAST_LINES = 60
 
 # The longest come first, so that the cores end at the same time; what one check leaves for another comes before it in its row.
 ROWS = (
-    ("playbooks",),
     ("operations",),
     ("oldest",),
-    ("integration", "contract"),
+    ("playbooks",),
     ("scenarios",),
+    ("integration", "contract"),
     ("leaks",),
     ("sanity",),
     ("unit",),
-    ("doors",),
     ("lint",),
     ("docs",),
+    ("doors",),
     ("molecule",),
     ("build",),
     ("types",),
