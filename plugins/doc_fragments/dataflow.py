@@ -117,7 +117,8 @@ options:
 options: {}
 notes:
   - "This module is a preview. It is built from Adobe's published documentation and tested against a simulated service, and what
-    Adobe does not document is an assumption. Try it in a development sandbox first, with a dataset that you can throw away."
+    Adobe does not document is an assumption. The playbook C(aep.sources.verify_service) asks the service about most of them. Try it
+    in a development sandbox first, with a dataset that you can throw away."
   - It is assumed that the lists of dataflows, source connections and target connections show what they were created with,
     descriptions included, and that the list of dataflows can be filtered by the ID of the flow spec.
   - It is assumed that the start and the interval can be updated at C(/scheduleParams/startTime) and C(/scheduleParams/interval), as
