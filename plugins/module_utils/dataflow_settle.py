@@ -17,7 +17,7 @@ from ansible_collections.aep.sources.plugins.module_utils.concurrency import onc
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.case import Case
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.desired import Desired, Seen
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.find import contested
-from ansible_collections.aep.sources.plugins.module_utils.dataflow.parts import halves, without
+from ansible_collections.aep.sources.plugins.module_utils.dataflow.parts import halves, read_flow, without
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.plan import Plan, plan
 from ansible_collections.aep.sources.plugins.module_utils.dataflow_case import case_of
 from ansible_collections.aep.sources.plugins.module_utils.dataflow_outcome import Outcome
@@ -67,6 +67,7 @@ class Settler:
         tried: Plan | None = None
         paused: list[Flow] = []
         failures: Counter[str] = Counter()
+        is_unclear = False
         try:
             while not outcome.applied:
                 outcome = self._planned(seen, outcome)
@@ -76,11 +77,13 @@ class Settler:
                 try:
                     outcome = self._apply(outcome, paused)
                 except AepError as error:
+                    is_unclear = is_unclear or (bool(paused) and cause_of(error) == "in doubt")
                     seen = self._look_again(outcome, error, failures)
+                    outcome = replace(outcome, desired=self._by_name(outcome, seen))
                     if cause_of(error) != "moved":  # else it was not done for certain
                         tried = tried or outcome.plan
         except AepError as error:
-            return self._stopped(outcome, paused, error)
+            return self._stopped(outcome, paused, error, is_unclear=is_unclear)
         if tried and not (outcome.plan.new and not tried.new):  # a try did a part of it, and the last one the rest
             return replace(outcome, plan=replace(tried, left_alone=outcome.plan.left_alone, notes=outcome.plan.notes))
         return outcome
@@ -139,16 +142,23 @@ class Settler:
         target, label = outcome.flow, outcome.desired.label
         if target and outcome.plan.operations:
             target = self.work.update(label, replace(outcome.plan, turn=None), target, None)
-        if target and target.state == "enabled":
+        if target and (target.is_busy or target.state in ("enabled", None)):  # it runs, or may do so in a moment
             paused.append(target)
             self.work.turn(label, target, "disable")
 
-    def _stopped(self, outcome: Outcome, paused: Sequence[Flow], error: AepError) -> Outcome:
+    def _by_name(self, outcome: Outcome, seen: Seen) -> Desired:
+        """Return what is wanted by the name of the new dataflow, as soon as what it replaces has its name and mark too."""
+        desired, new = outcome.desired, outcome.plan.new
+        named = [one for one in seen.flows if new and one.id == desired.flow_id and one.name == new.name]
+        is_marked = any(read_flow(self._place, one).is_true for one in named)
+        return replace(desired, flow_id=None, name=new.name) if new and is_marked else desired
+
+    def _stopped(self, outcome: Outcome, paused: Sequence[Flow], error: AepError, *, is_unclear: bool) -> Outcome:
         """Return the outcome with the error that stopped it. What was to be replaced goes on, unless a new one may be there."""
         stopped = replace(outcome, applied=False, error=error)
         if not paused:
             return stopped
-        if cause_of(error) == "in doubt":
+        if is_unclear or cause_of(error) == "in doubt":
             return stopped.noting(_UNCLEAR)
         try:
             found = self._parts.get(outcome.desired.label, paused[0].id)

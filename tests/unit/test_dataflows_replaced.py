@@ -40,6 +40,7 @@ NEW_FLOW = {
         FLOW_BODY["transformations"][0],
         {"name": "Mapping", "params": {"mappingId": "set-2", "mappingVersion": "0"}},
     ],
+    "scheduleParams": {**FLOW_BODY["scheduleParams"], "backfill": True},  # as the former one has it
 }
 LATER_FLOW = shown_flow("flow-2", 2, transformations=NEW_FLOW["transformations"])
 REASON = f"table differs: public.orders → {OTHER}"
@@ -181,3 +182,63 @@ def test_an_adopted_one_that_is_renamed_and_replaced_is_found_again(run_dataflow
     result = run_dataflow({**REPLACED, "flow_id": "flow-1"})
     assert told(result) == ("replace", [REASON])
     assert result["dataflow"]["id"] == "flow-2"
+
+
+@pytest.mark.parametrize("options", [{}, {"flow_id": "flow-1"}])
+def test_a_lost_answer_to_the_new_one_never_enables_both(run_dataflow: Run, flows: Flowing, options: Any) -> None:
+    """Even with the ID of the former one, whose name the new one has by then."""
+    flows.one()
+    looked_up(flows)
+    parts_created(flows)
+    flows.turned("disable")
+    flows.expect("POST", FLOWS, body=NEW_FLOW, status=503, answer={})
+    both(flows)
+    removed_former(flows)
+    result = run_dataflow({**REPLACED, **options})
+    assert told(result) == ("replace", [REASON])
+    assert result["dataflow"]["id"] == "flow-2"
+
+
+def test_the_former_one_stays_disabled_if_nobody_can_say_whether_the_new_one_is_there(
+    run_dataflow: Run, flows: Flowing
+) -> None:
+    """Even if what failed in the end is something else than the lost answer."""
+    flows.one()
+    looked_up(flows)
+    parts_created(flows)
+    flows.turned("disable")
+    flows.expect("POST", FLOWS, body=NEW_FLOW, status=503, answer={})
+    sources = (shown_source(), shown_source(2, params=NEW_SOURCE["params"]))
+    twice = {**LATER_FLOW, "name": NAME, "description": "changed by hand"}
+    former = shown_flow(state="disabled", description="changed by hand")
+    flows.lists((former, twice), sources, (shown_target(), shown_target(2)))
+    result = run_dataflow(REPLACED)
+    assert "was not made by this collection" in result["msg"]
+    assert "so the former one stays disabled until the next run" in str(result["warnings"])
+
+
+@pytest.mark.parametrize("state", ["updating", None])
+def test_one_that_may_be_running_is_disabled_too(run_dataflow: Run, flows: Flowing, state: str | None) -> None:
+    flows.one(state=state)
+    looked_up(flows)
+    parts_created(flows)
+    flows.expect("POST", f"{FLOWS}/flow-1/action", query={"op": "disable"}, answer={"id": "flow-1", "etag": "e"})
+    flows.post(FLOWS, NEW_FLOW, 2)
+    both(flows)
+    flows.mapping()
+    flows.expect("GET", f"{SETS}/set-2", query={"version": "0"}, answer=shown_set(id="set-2"))
+    flows.look(LATER_FLOW)
+    flows.expect("DELETE", f"{FLOWS}/flow-1", status=204)
+    flows.mapping(version=None)
+    flows.expect("DELETE", f"{SETS}/set-1", status=204)
+    flows.expect("DELETE", f"{TARGETS}/target-1", status=204)
+    flows.expect("DELETE", f"{SOURCES}/source-1", status=204)
+    assert told(run_dataflow({**REPLACED, "wait": False})) == ("replace", [REASON])
+
+
+def test_the_new_one_keeps_that_the_former_one_read_no_older_rows(run_dataflow: Run, flows: Flowing) -> None:
+    times = {"startTime": "32472144000", "frequency": "hour", "interval": "1", "backfill": "false"}
+    flows.one(scheduleParams=times)
+    looked_up(flows)
+    after = run_dataflow(REPLACED, check=True, diff=True)["diff"]["after"]
+    assert after["backfill"] is False

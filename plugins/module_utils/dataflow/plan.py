@@ -133,10 +133,12 @@ def _check_missing(desired: Desired) -> None:
 def _completed(case: Case, target: Flow) -> Desired:
     """Return a desired state in which what was not given is as it is now: a dataflow that replaces another keeps it."""
     desired, facts, times, kept = case.desired, case.facts, case.desired.schedule, target.schedule
-    if times.frequency is None:
+    frequency = times.frequency or kept.frequency
+    if frequency != ONCE:
         interval = kept.interval if times.interval is None else times.interval
         backfill = kept.backfill if times.backfill is None else times.backfill
-        times = Schedule(kept.frequency, interval, times.start, backfill)
+        times = Schedule(frequency, interval, times.start, backfill)
+    times = replace(times, frequency=frequency)
     stored = stored_view(target, case.seen, facts)
     return replace(
         desired,
