@@ -88,7 +88,7 @@ class Reconciler:
         if isinstance(listed, AepError):
             outcome = replace(outcome, error=listed)
         elif not any(one.id == outcome.created for one in listed.flows):
-            outcome = outcome.noting(_NOT_LISTED)
+            outcome = self._disabled(outcome.noting(_NOT_LISTED))
         else:
             desired = replace(outcome.desired, flow_id=None, name=new.name)
             found = self._settler.settle(listed, Outcome(desired), makes=False)
@@ -96,6 +96,17 @@ class Reconciler:
             outcome = self._awaited(outcome.noting(*found.warnings))
         self._run.finished(outcome)
         return outcome
+
+    def _disabled(self, outcome: Outcome) -> Outcome:
+        """Disable a new dataflow that no list shows yet, if it should be: it could not be created so."""
+        label, flow = outcome.desired.label, outcome.flow
+        if outcome.desired.state != "disabled" or flow is None:
+            return outcome
+        try:
+            ready = self._settler.work.until_done(label, flow)
+            return replace(outcome, flow=self._settler.work.turn(label, ready or flow, "disable"))
+        except AepError as error:
+            return replace(outcome, error=error)
 
     def _awaited(self, outcome: Outcome) -> Outcome:
         """Wait until a new dataflow is ready; what a list has shown ready needs no look."""

@@ -121,8 +121,7 @@ def ingredients(desired: Desired, facts: Facts, place: Place, identity: str, now
         )
     if dataset.schema_id is None:
         raise PlanError(f"Dataset '{dataset.name or dataset.id}' shows no schema: give another dataset.")
-    if desired.schedule.start is not None and desired.schedule.start <= now:
-        raise PlanError(f"schedule.start {moment(desired.schedule.start)} has passed: give a later time, or leave it out.")
+    check_start(desired.schedule.start, now)
     there = {str(one["name"]): one for one in facts.columns or ()}
     delta = [desired.delta_column] if desired.delta_column else []
     check_columns("columns", table, desired.columns or (), there)
@@ -134,6 +133,12 @@ def ingredients(desired: Desired, facts: Facts, place: Place, identity: str, now
         place, desired.name, mark, desired.description or "", base_id, table, columns, dataset, rules, desired.schedule,
         desired.delta_column,
     )  # fmt: skip
+
+
+def check_start(start: int | None, now: float) -> None:
+    """Raise a PlanError about a start that would be sent and has passed."""
+    if start is not None and start <= now:
+        raise PlanError(f"schedule.start {moment(start)} has passed: give a later time, or leave it out.")
 
 
 def check_rules(

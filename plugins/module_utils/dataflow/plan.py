@@ -14,7 +14,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.case import Case, shown
-from ansible_collections.aep.sources.plugins.module_utils.dataflow.creation import Ingredients, check_rules, ingredients
+from ansible_collections.aep.sources.plugins.module_utils.dataflow.creation import (
+    Ingredients,
+    check_rules,
+    check_start,
+    ingredients,
+)
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.desired import Desired
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.difference import (
     Difference,
@@ -175,6 +180,7 @@ def _update(case: Case, target: Flow, leftovers: tuple[Flow, ...]) -> Plan:
     merged = {one.key: one.wanted for one in found if one.key in ("frequency", "interval")}
     if merged and (problem := schedule_problem(replace(target.schedule, backfill=None, **merged))):
         raise PlanError(f"schedule.{problem}.")
+    check_start(next((one.wanted for one in found if one.key == "start"), None), case.now)
     rules = next((one.wanted for one in found if one.key == "mapping"), None)
     source = case.seen.source_of(target) or Source("")
     schema_id = case.schema_id(target)
@@ -184,7 +190,7 @@ def _update(case: Case, target: Flow, leftovers: tuple[Flow, ...]) -> Plan:
     described, operations, why = _described(case, target)
     reasons = [*map(str, found), *why]
     operations += _written(found, *_PATHS)
-    turn = _TURNS[case.desired.state] if _is_to_be_turned(case.desired, target) else None
+    turn = _TURNS[case.desired.state] if _is_to_be_turned(case, target) else None
     reasons += [f"state differs: {target.state} → {case.desired.state}"] if turn else []
     reasons += [_LEFT_BEHIND] if leftovers or case.has_halves else []
     made = Plan("none", target=target, identity=case.identity, before=case.before, after=case.before)
@@ -216,11 +222,15 @@ def _described(case: Case, target: Flow) -> tuple[View, list[dict[str, Any]], li
     return {"description": text, "mark": str(mark)}, [operation] if operation["value"] != target.description else [], why
 
 
-def _is_to_be_turned(desired: Desired, target: Flow) -> bool:
-    """Return whether it has to be enabled or disabled; one that ran once has nothing more to do."""
-    if target.state not in _TURNS or target.state == desired.state:
+def _is_to_be_turned(case: Case, target: Flow) -> bool:
+    """Return whether it has to be enabled or disabled; one that runs once has nothing more to do after its start."""
+    if target.state not in _TURNS or target.state == case.desired.state:
         return False
-    return desired.state == "disabled" or target.schedule.frequency != ONCE
+    return case.desired.state == "disabled" or not _is_over(target, case.now)
+
+
+def _is_over(target: Flow, now: float) -> bool:
+    return target.schedule.frequency == ONCE and (target.schedule.start or 0) <= now
 
 
 def _left_alone(case: Case, target: Flow) -> tuple[str, ...]:
@@ -236,4 +246,6 @@ def _left_alone(case: Case, target: Flow) -> tuple[str, ...]:
         said.append("its mapping cannot be seen")
     if target.state not in (*_TURNS, None) and not target.is_busy:
         said.append(f"its state is {target.state}")
+    if (case.desired.state, target.state) == ("enabled", "disabled") and _is_over(target, case.now) and not target.last_run:
+        said.append("it is disabled and shows no run, and its only start has passed")
     return tuple(said)
