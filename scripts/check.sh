@@ -94,6 +94,7 @@ check_integration() ( # [KNOBS]: under each setting of the simulator in tests/in
   mkdir -p "$place"
   rm -f "$place/exchanges.jsonl"
   stage_for_ansible_test "stage-integration$of_core"
+  # shellcheck disable=SC2086 # a pattern
   if ! python "$root/tests/support/under_settings.py" tests/integration/integration_config.yml "$place/exchanges.jsonl" \
     "$root"/tests/integration/knobs/${1:-*}.toml -- env HOME="$cache/home$of_core" ansible-test integration --color no \
     </dev/null >"$place/log" 2>&1; then

@@ -59,8 +59,8 @@ _value:
       those of them that are not as defined, which makes C(status) V(drift).
     - C(names) are the names of all connections. C(anchor) of each sandbox and connection is its place on the report's page.
     - C(sandboxes) is a list. Each has its C(name), its C(org_id), its C(problem), its C(hint) and its C(remark), which may be empty,
-      whether it was C(begun), its C(connections), and its C(dataflows) in the definitions. The hint says what to do about the problem. The remark says why nothing is known
-      of its dataflows, which is no problem unless O(dataflows).
+      whether it was C(begun), its C(connections), and its C(dataflows) in the definitions. The hint says what to do about the problem.
+      The remark says why nothing is known of its dataflows, which is no problem unless O(dataflows).
     - Connections of one name are one if a definition does not say by its ID which is meant. Its C(id) has the IDs of all of them.
     - A connection has its C(problem) as well, and its C(difference), which is the action to be taken, V(left alone),
       V(not enabled), or empty. C(failing) are lines about its failing dataflows. C(hint) says what to check if it failed, if it does

@@ -168,8 +168,8 @@ class Flowing:
     def dataset(self) -> None:
         self.expect("GET", f"{DATASETS}/{DATASET}", answer={DATASET: {"name": "Orders", "schemaRef": {"id": SCHEMA_ID}}})
 
-    def schema(self, answer: Any = ITS_SCHEMA, **more: Any) -> None:
-        self.expect("GET", SCHEMA, headers={"Accept": FULL}, answer=answer, **more)
+    def schema(self, **more: Any) -> None:
+        self.expect("GET", SCHEMA, headers={"Accept": FULL}, **{"answer": ITS_SCHEMA, **more})
 
     def columns_answer(self, *names: str) -> dict[str, Any]:
         columns = [*COLUMNS, *({"name": one, "type": "string", "xdm": {"type": "string"}} for one in names)]
@@ -183,7 +183,8 @@ class Flowing:
         found = answer or {"items": [{"id": SPEC_ID, "name": "CRMToAEP", "version": "1.0"}]}
         self.expect("GET", f"{FLOW_SERVICE}/flowSpecs", query={"property": 'name=="CRMToAEP"'}, answer=found)
 
-    def validation(self, rules: list[dict[str, str]] = RULES, answer: Any = None) -> None:
+    def validation(self, rules: list[dict[str, str]] | None = None, answer: Any = None) -> None:
+        rules = RULES if rules is None else rules
         good = {"validationResponse": [{"status": "SUCCESS", "errors": None} for _one in rules]}
         self.expect("POST", f"{SETS}/validate", body={**OUTPUT, "mappings": rules}, answer=answer or good)
 
@@ -204,12 +205,12 @@ class Flowing:
         answer = {"id": f"{kind}-{number}", **({"version": 0} if path == SETS else {"etag": '"etag-1"'})}
         self.expect("POST", path, body=body, **{"status": 200 if path == SETS else 201, "answer": answer, **more})
 
-    def created(self, body: Any = FLOW_BODY) -> None:
+    def created(self, body: Any = None) -> None:
         """Expect the requests that create the dataflow."""
         self.post(SOURCES, SOURCE_BODY)
         self.post(TARGETS, TARGET_BODY)
         self.post(SETS, MAPPING_BODY)
-        self.post(FLOWS, body)
+        self.post(FLOWS, body or FLOW_BODY)
 
     def turned(self, operation: str, flow: str = "flow-1", **more: Any) -> None:
         """Expect the dataflow to be enabled or disabled, and waited for."""

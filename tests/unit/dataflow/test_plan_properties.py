@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.case import Case
 from ansible_collections.aep.sources.plugins.module_utils.dataflow.desired import Desired, Facts, Seen
@@ -49,7 +48,7 @@ owners = st.sampled_from([None, "team-a", "team-b"])
 
 
 @st.composite
-def flows(draw: Any, number: int) -> tuple[Flow, Source, Target]:
+def flows(draw: st.DrawFn, number: int) -> tuple[Flow, Source, Target]:
     """Return a dataflow with its parts, ours or not."""
     name, owner, is_ours = draw(st.sampled_from(NAMES)), draw(owners), draw(st.booleans())
     identity = identity_of(PLACE, name)
