@@ -15,6 +15,7 @@ from ansible_collections.aep.sources.plugins.module_utils.dataflow.desired impor
 from ansible_collections.aep.sources.plugins.module_utils.flow import ONCE, Rule, Schedule
 
 FREQUENCIES = (ONCE, "minute", "hour", "day", "week")
+_RULE_KEYS = ({"source", "target"}, {"expression", "target"})
 _LEAST = {"minute": 15}  # of an interval, where it is not 1
 
 # When a schedule cannot be, and what is said then; each but the fourth is an error code of the service (1361, 1364, 1362).
@@ -58,7 +59,7 @@ def rules_of(mapping: object) -> frozenset[Rule] | str:
     if not isinstance(listed, list) or not listed:
         return "mapping has no rules: give a dictionary of columns and their targets, or a list of rules."
     for one in listed:
-        if not isinstance(one, Mapping) or sorted(one) not in (["source", "target"], ["expression", "target"]):
+        if not isinstance(one, Mapping) or set(one) not in _RULE_KEYS:
             return "mapping has a rule that is not usable: give each a target, and either a source or an expression."
         if not all(isinstance(value, str) and value.strip() for value in one.values()):
             return "mapping has a value that is no text: put it in quotes."

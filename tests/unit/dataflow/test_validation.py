@@ -32,6 +32,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"mapping": "id: _id"}, "mapping has no rules"),
     ({"mapping": [{"source": "id"}]}, "mapping has a rule that is not usable: give each a target, and either a source or"),
     ({"mapping": [{"source": "id", "expression": "id", "target": "_id"}]}, "mapping has a rule that is not usable"),
+    ({"mapping": [{"source": "id", True: "_id"}]}, "mapping has a rule that is not usable"),  # YAML's `on`
     ({"mapping": {"id": True}}, "mapping has a value that is no text: put it in quotes."),
     ({"mapping": {True: "_id"}}, "mapping has a value that is no text: put it in quotes."),
     ({"mapping": {"id": "_id", "no": "_id"}}, "mapping has two rules for the target '_id': leave one out."),
