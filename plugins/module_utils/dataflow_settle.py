@@ -164,6 +164,8 @@ class Settler:
             found = self._parts.get(outcome.desired.label, paused[0].id)
             if found and found.state == "disabled":
                 self.work.turn(outcome.desired.label, found, "enable")
+            elif found and found.is_busy:
+                return stopped.noting(f"{_NOT_RESUMED} (the service is still at work on it)")
         except AepError as another:
             return stopped.noting(f"{_NOT_RESUMED} ({another})")
         return stopped

@@ -242,3 +242,16 @@ def test_the_new_one_keeps_that_the_former_one_read_no_older_rows(run_dataflow: 
     looked_up(flows)
     after = run_dataflow(REPLACED, check=True, diff=True)["diff"]["after"]
     assert after["backfill"] is False
+
+
+def test_one_that_cannot_be_disabled_in_time_is_told(run_dataflow: Run, flows: Flowing) -> None:
+    """It will be disabled in a moment, and nothing takes its place."""
+    flows.one()
+    looked_up(flows)
+    parts_created(flows)
+    flows.expect("POST", f"{FLOWS}/flow-1/action", query={"op": "disable"}, answer={"id": "flow-1", "etag": "e"})
+    for _look in range(4):
+        flows.look(shown_flow(state="disabling"))
+    result = run_dataflow({**REPLACED, "wait_timeout": 1})
+    assert "the service is still at work on it" in result["msg"]
+    assert "the former dataflow could not be enabled again (the service is still at work on it)" in str(result["warnings"])
