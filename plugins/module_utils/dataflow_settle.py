@@ -144,7 +144,7 @@ class Settler:
             target = self.work.update(label, replace(outcome.plan, turn=None), target, None)
         if target and (target.is_busy or target.state in ("enabled", None)):  # it runs, or may do so in a moment
             paused.append(target)
-            self.work.turn(label, target, "disable")
+            self.work.turn(label, target, "disable", self._run.proof_timeout)
 
     def _by_name(self, outcome: Outcome, seen: Seen) -> Desired:
         """Return what is wanted by the name of the new dataflow, as soon as what it replaces has its name and mark too."""

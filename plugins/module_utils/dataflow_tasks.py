@@ -80,6 +80,7 @@ def _reconcile(task: Task, wanted: list[Desired], tell: Callable[[Outcome], None
     run = Run(
         check=task.check,
         wait_timeout=options["wait_timeout"] if options["wait"] else 0,
+        proof_timeout=options["wait_timeout"],
         retries=options["retries"],
         concurrency=options.get("concurrency", 1),
         purge=purge,

@@ -74,42 +74,49 @@ class Work:
             target = self._done(label, replace(target, etag=etag, **texts))
         return self.turn(label, target, made.turn) if made.turn else target
 
-    def turn(self, label: str, flow: Flow, operation: str) -> Flow:
-        """Enable or disable a dataflow, and return it as it is when that is done."""
+    def turn(self, label: str, flow: Flow, operation: str, timeout: float | None = None) -> Flow:
+        """Enable or disable a dataflow, and return it as it is when that is done; ``timeout`` as of ``until_done``."""
         self._parts.act(label, flow.id, operation)
         state = f"{operation}d"
-        return self._done(label, replace(flow, state=state), state)
+        return self._done(label, replace(flow, state=state), state, timeout)
 
-    def until_done(self, label: str, flow: Flow, state: str | None = None) -> Flow | None:
+    def until_done(self, label: str, flow: Flow, state: str | None = None, timeout: float | None = None) -> Flow | None:
         """Return a dataflow when nothing is at work on it any more, as it is when that failed, or None when it is gone.
 
+        Parameters:
+            label: how messages call it.
+            flow: the dataflow, as it was shown last.
+            state: the state that it should be in then, if that is known.
+            timeout: for how many seconds to wait at most, instead of ``wait_timeout``.
+
         Raises:
-            AepError: the service is at work on it after ``wait_timeout``.
+            AepError: the service is at work on it after that time.
         """
-        if not self._run.wait_timeout:
+        timeout = self._run.wait_timeout if timeout is None else timeout
+        if not timeout:
             return flow
 
         def is_done(found: Flow | None) -> bool:
             return found is None or found.has_failed or not (found.is_busy or state not in (None, found.state))
 
-        polled = self._poll(label, flow, is_done)
+        polled = self._poll(label, flow, is_done, timeout)
         return polled.or_fail(self._parts.doing("wait for", FLOWS, label), "the service is still at work on it")
 
-    def _done(self, label: str, flow: Flow, state: str | None = None) -> Flow:
-        found = self.until_done(label, flow, state)
+    def _done(self, label: str, flow: Flow, state: str | None = None, timeout: float | None = None) -> Flow:
+        found = self.until_done(label, flow, state, timeout)
         if found and found.has_failed:
             reason = f"the service could not carry it out: {'; '.join(found.problems) or found.operation}"
             raise AepError(self._parts.doing("change", FLOWS, label), reason, "Check what was to be changed, and run again.")
         return found or flow
 
-    def _poll(self, label: str, flow: Flow, until: Callable[[Flow | None], bool]) -> Polled[Flow | None]:
-        return poll(lambda: self._parts.get(label, flow.id), until, timeout=self._run.wait_timeout, sleep=self._run.sleep)
+    def _poll(self, label: str, flow: Flow, until: Callable[[Flow | None], bool], timeout: float) -> Polled[Flow | None]:
+        return poll(lambda: self._parts.get(label, flow.id), until, timeout=timeout, sleep=self._run.sleep)
 
     def remove(self, label: str, flow: Flow, seen: Seen) -> list[str]:
         """Remove a dataflow, and then those of its parts that are ours and that it alone used. Return what stays, in words."""
         self._parts.delete(FLOWS, label, flow.id)
         if self._run.wait_timeout:
-            polled = self._poll(label, flow, lambda found: found is None)
+            polled = self._poll(label, flow, lambda found: found is None, self._run.wait_timeout)
             polled.or_fail(self._parts.doing("delete", FLOWS, label), "it is still there")
         sources, targets = of_flow(self._place, seen, flow)
         is_used = flow.mapping_id in {one.mapping_id for one in seen.without(flow).flows}

@@ -27,7 +27,8 @@ class Run:
     """How a run is made: ``check`` only says what would be done.
 
     ``wait_timeout`` is for how many seconds a connection may take to be ready, or to be gone; 0 does not wait.
-    ``proof_timeout`` is for how many seconds a throw-away connection may take that proves new credentials.
+    ``proof_timeout`` is for how many seconds that is waited for which must come first in any case: a throw-away connection that
+    proves new credentials, or that a dataflow is disabled before another one takes its place.
     ``retries`` is how often a create is repeated at most that the service refused by rate.
     ``concurrency`` is how many connections are worked on at once.
     ``purge`` deletes those connections that carry this owner's mark and are not wanted any more.
