@@ -37,6 +37,16 @@ TWO: dict[str, Any] = {
     "connections": [{"name": "A", "credentials": "k"}, {"name": "B", "credentials": "k", "port": "5433"}],
     "credentials": {"k": {"username": "reader", "password": "s3cret-password"}},
 }
+DAILY: dict[str, Any] = {
+    "sandbox": "dev",
+    "name": "Daily",
+    "connection": "Orders",
+    "table": "public.orders",
+    "dataset": "Orders",
+    "delta_column": "placed",
+    "schedule": {"frequency": "day", "interval": 1},
+    "mapping": {"id": "_id"},
+}
 
 # What the task is about -> module, options, and what else stands in the task.
 TASKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
@@ -59,6 +69,17 @@ TASKS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "a look at connections": ("aep_postgres_connection_info", {"sandbox": "dev", "test": True, "dataflows": True}, {}),
     "a check of the service": ("aep_service_check", {"sandbox": "dev", **DATABASE, "allow_production": True}, {}),
     "a look at dataflows": ("aep_postgres_dataflow_info", {"sandbox": "dev", "runs": 5}, {}),
+    "a dataflow without a dataset": ("aep_postgres_dataflow", DAILY, {"diff": True}),
+    "a schedule that cannot be": ("aep_postgres_dataflow", {**DAILY, "schedule": {"frequency": "once", "interval": 1}}, {}),
+    "a misspelt option of a dataflow": ("aep_postgres_dataflows", {"sandbox": "dev", "dataflows": [{"nmae": "x"}]}, {}),
+    "one of two dataflows fails": (
+        "aep_postgres_dataflows",
+        {
+            "sandbox": "dev",
+            "dataflows": [{"name": "Gone", "state": "absent"}, {key: DAILY[key] for key in DAILY if key != "sandbox"}],
+        },
+        {"check_mode": True},
+    ),
     "a look at tables": ("aep_postgres_table_info", {"sandbox": "dev", "name": "Orders"}, {}),
     "a secret as a choice": ("aep_postgres_connection", {**ORDERS, "ssl_mode": "s3cret-password"}, {}),
     "a misspelt secret": ("aep_postgres_connection", {**ORDERS, "pasword": "s3cret-password"}, {}),
