@@ -16,6 +16,7 @@ from flows_there import CHANGED, GONE, GOOD, NONE, ONE, REPLACED, Place
 
 DIED = 77
 CONTROLLERS, ROUNDS = 6, 10 if SOAK else 2
+EACH = 1 if SOAK else 3  # at which requests a controller is killed: at each, or at each third one
 process = multiprocessing.get_context("fork")
 
 # What Adobe leaves open and dataflows have to live with, by the settings of the simulator.
@@ -71,7 +72,7 @@ def run_until(place: Place, wanted: dict[str, Any], request: int) -> None:
 @pytest.mark.parametrize("wanted", [GOOD, CHANGED, REPLACED, GONE], ids=["create", "update", "replace", "delete"])
 def test_killed_at_each_request(place: Place, wanted: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "LONGEST_CREATION", -60)  # as if the next run came long after
-    for request in itertools.count():
+    for request in itertools.count(step=EACH):
         place.begin()
         if wanted is not GOOD:
             place.run(GOOD)
