@@ -48,23 +48,23 @@ def run(client: Client) -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def _there() -> Iterator[services.Services]:
+def _place() -> Iterator[Place]:
     server = postgres.start()
     try:
         with simulator() as url:
             there = services.Services(url, postgres.LOOPBACK, server.port, server.password, {}, 0, str(server.folder))
             there.readers["orders"] = services.make_database(there, "orders")
-            yield there
+            place = Place(there)
+            yield place
+            place.client.close()
     finally:
         postgres.stop(server.folder)
 
 
 @pytest.fixture
-def place(_there: services.Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def place(_place: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
     """Return a sandbox in which dataflows can be made."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     for name in [one for one in os.environ if one.startswith("AEP_")]:
         monkeypatch.delenv(name)
-    one = Place(_there)
-    yield one
-    one.client.close()
+    return _place

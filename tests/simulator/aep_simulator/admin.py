@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from aep_simulator.documents import read_json
+from aep_simulator.documents import is_whole, read_json
 from aep_simulator.errors import ApiError
 from aep_simulator.faults import Fault
 from aep_simulator.handmade import add_dataset, add_schema, build_on, run_of
@@ -152,7 +152,7 @@ async def add_run(request: web.Request) -> web.Response:
     """``POST /admin/runs``: ``sandbox``, ``flowId`` and ``status`` of a run, and what else is known of it, see ``run_of``."""
     document = _with_texts(request, "sandbox", "flowId", "status")
     world = world_of(request)
-    if not all(type(document.get(name, 0)) is int for name in ("startedAtUTC", "completedAtUTC")):
+    if not all(is_whole(document.get(name, 0)) for name in ("startedAtUTC", "completedAtUTC")):
         raise _refused("startedAtUTC and completedAtUTC are numbers, in milliseconds")
     try:
         made = run_of(world.store, world.settings, document.pop("sandbox"), document.pop("flowId"), **document)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any
+from typing import Any, TypeGuard
 
 _DEEPEST = 100  # an assumption: how deep a document may be nested is not published
 
@@ -44,3 +44,8 @@ def _finite(text: str) -> float:
 def whole_number(text: str) -> int | None:
     """Return the number that a parameter's digits stand for, or None if it is none, or none of a sensible length."""
     return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+
+
+def is_whole(value: Any) -> TypeGuard[int]:
+    """Return whether a value is a whole number, which true and false are in Python too."""
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from aep_simulator.documents import whole_number
+from aep_simulator.documents import is_whole, whole_number
 from aep_simulator.errors import FlowError
 from aep_simulator.queries import Filter, filter_of, next_link, order_of, ordered, page
 from aep_simulator.store import Item
@@ -78,7 +78,7 @@ def _check_parameters(request: web.Request, known: set[str]) -> None:
 
 
 def _limit(given: Any, most: int) -> int:
-    if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= most:
+    if not is_whole(given) or not 1 <= given <= most:
         raise FlowError("1451-400", field="limit")
     return given
 

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from aep_simulator import ingestion, resources
+from aep_simulator.documents import is_whole
 from aep_simulator.errors import FlowError
 from aep_simulator.flow_rules import ONCE
 from aep_simulator.lists import Wanted, answer_list
@@ -120,7 +121,7 @@ def _window(params: Any, progress: Progress, settings: Settings) -> Window:
     for name in _TIMES:
         if name not in params:
             raise FlowError("1304-400", field=f"params.{name}")
-        if type(params[name]) is not int or not 0 <= params[name] <= _LATEST * unit // 1000:
+        if not is_whole(params[name]) or not 0 <= params[name] <= _LATEST * unit // 1000:
             raise FlowError("1312-400", field=f"params.{name}", value=params[name])
     at, start, end = (params[name] / unit for name in _TIMES)
     return Window(at, start, end, _delta_column(params.get("deltaColumn"), progress.delta_column))
